@@ -1,0 +1,93 @@
+import type { Result } from '#base/result.ts';
+import type { JsonPath, JsonValue } from '#base/json.ts';
+import type { TextEdit } from '#base/text-range.ts';
+import type { ResourceRef } from '#envoy/provenance.ts';
+import type { EnvoyTypes } from '#envoy/types.ts';
+import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import type { Trace } from '#simulator/trace.ts';
+import type { StoreApi } from 'zustand/vanilla';
+import type { Design } from './design.ts';
+import type { DocumentState, WorkspaceDocument } from './document.ts';
+import type { ViewState } from './view.ts';
+
+/**
+ * The application without its screen: three stores and the actions on them. React reads stores through `ui/kit/use-store.ts`; the
+ * engine rooms know nothing of it. Created once in `main.tsx`, and afresh in each test.
+ */
+export interface Workspace {
+  readonly document: StoreApi<DocumentState>;
+  readonly view: StoreApi<ViewState>;
+  readonly design: StoreApi<Design>;
+  readonly runs: StoreApi<RunsState>;
+  readonly vocabulary: StoreApi<{ readonly types: EnvoyTypes | undefined }>;
+  readonly actions: WorkspaceActions;
+  dispose(): void;
+}
+
+/** Every action that changes the document is one labelled entry of the one history. Failures say what to do; nothing throws. */
+export interface WorkspaceActions {
+  undo(): void;
+  redo(): void;
+  /** Replaces everything by a sample (undoable). */
+  loadSample(name: SampleName): void;
+  /** Adds dropped or pasted files; YAML text, `.wasm`, image tars. Returns what was added, for the message. */
+  addFiles(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<Result<{ readonly added: readonly string[] }>>;
+  addText(text: string, name?: string): Result<{ readonly fileId: string }>;
+  renameFile(fileId: string, name: string): Result<void>;
+  removeFile(fileId: string): void;
+  /** The whole text of a file, as the editor has it; `mergeKey` collects typing into one entry. */
+  setText(fileId: string, text: string): void;
+  applyEdits(fileId: string, edits: readonly TextEdit[], label: string): void;
+  /** Sets (or with `undefined` removes) one value of a resource by a minimal text edit. `path` from the object's root: `['spec', 'priority']`. */
+  setValue(resource: ResourceRef, path: JsonPath, value: JsonValue | undefined, label?: string): Result<void>;
+  renameResource(resource: ResourceRef, name: string): Result<ResourceRef>;
+  removeResource(resource: ResourceRef): Result<void>;
+  duplicateResource(resource: ResourceRef): Result<ResourceRef>;
+  /** Puts a catalogue plugin on a gap of the lane: a new WasmPlugin document with phase and priority that place it exactly there. */
+  insertPlugin(entry: CatalogueEntry, gap: number): Result<ResourceRef>;
+  /** Moves a plugin to a gap of the lane by a minimal text edit. */
+  movePlugin(resource: ResourceRef, gap: number): Result<void>;
+  bindModule(moduleId: string, url: string): void;
+  removeModule(moduleId: string): void;
+  select(selection: ViewState['selection']): void;
+  setView(change: Partial<ViewState>): void;
+  send(request: PreviewRequest): Promise<Result<Trace>>;
+}
+
+export type SampleName = 'httpbin' | 'bookinfo';
+
+/** The request builder's state. Header lines are as typed; `body` is text. */
+export interface PreviewRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly authority: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: string;
+}
+
+export interface RunsState {
+  readonly request: PreviewRequest;
+  readonly running: boolean;
+  /** Milliseconds of compiling or downloading so far, with what is being done; for progress. */
+  readonly progress: string | undefined;
+  readonly trace: Trace | undefined;
+  readonly failure: { readonly code: string; readonly message: string; readonly help?: string | undefined } | undefined;
+  /** The design changed since `trace` was made. */
+  readonly outdated: boolean;
+  /** Start-up lines of the VMs (on_configure …) and of every request, newest last; bounded. */
+  readonly logs: readonly RunLog[];
+}
+
+export interface RunLog {
+  readonly seq: number;
+  readonly level: string;
+  /** As the sidecar prints it: `wasm log regex-replace root vm: …`. */
+  readonly text: string;
+  readonly filter: string | undefined;
+}
+
+export interface PersistedWorkspace {
+  readonly version: 1;
+  readonly document: WorkspaceDocument;
+  readonly view: Partial<ViewState>;
+}
