@@ -2,33 +2,42 @@ import type { ByteString } from '#base/bytes.ts';
 
 /**
  * What the embedder (Envoy; here `simulator/`) gives to Proxy-Wasm guests. `proxywasm/` decodes arguments, checks memory, keeps
- * contexts and drives callbacks; everything a call *means* is behind these interfaces. Divided like the reference host
- * (proxy-wasm-cpp-host `include/proxy-wasm/context_interface.h`).
+ * contexts with their header maps and buffers, and drives callbacks: everything Envoy decides inside its class `Context`
+ * (envoy `source/extensions/common/wasm/context.cc`). What lies behind `Context` is an interface here: the filter manager's callbacks,
+ * clusters, stream info, statistics.
  *
- * Statuses are the ABI's `WasmResult` numbers (`abi.ts`).
+ * Statuses are the ABI's `WasmResult` numbers (`abi.ts`). Names and values of headers are byte strings, names in lower case.
  */
+export type HeaderPair = readonly [name: ByteString, value: ByteString];
+export type HeaderPairs = readonly HeaderPair[];
+
+/** A header or trailer map of a stream, with Envoy's own rules for adding and replacing. */
 export interface HeaderMap {
-  /** First value of `name` (lower case), or undefined. */
+  /** First value of `name`, or undefined. */
   get(name: ByteString): ByteString | undefined;
-  /** All entries in order. */
-  entries(): readonly (readonly [ByteString, ByteString])[];
+  /** All entries in order. Read at once; the list may be the live one. */
+  entries(): HeaderPairs;
+  /** Envoy's `addCopy`: one more entry, or joined with a comma where Envoy keeps the header inline. */
   add(name: ByteString, value: ByteString): void;
-  /** All old values go; one stays. */
+  /** Envoy's `setCopy`: all old values go; one stays. */
   replace(name: ByteString, value: ByteString): void;
   remove(name: ByteString): void;
-  /** Replaces the whole map. */
-  setAll(entries: readonly (readonly [ByteString, ByteString])[]): void;
+  /** Clears the map, then adds each entry as `add` does. */
+  setAll(entries: HeaderPairs): void;
   readonly size: number;
   /** Sum of name and value bytes. */
   readonly byteSize: number;
 }
 
+/** Bytes on their way through a filter: Envoy's `Buffer::Instance` as far as guests can reach it. */
 export interface HostBuffer {
   readonly length: number;
-  /** A view or copy of `[start, start + length)`, clamped to the buffer. */
+  /** A view or copy of `[start, start + length)`; the caller stays inside the buffer and reads at once. */
   bytes(start: number, length: number): Uint8Array;
-  /** Envoy's `Buffer::copyFrom` rules; returns a WasmResult. */
-  set(start: number, length: number, data: Uint8Array): number;
+  /** Removes the first `length` bytes. */
+  drain(length: number): void;
+  prepend(data: Uint8Array): void;
+  append(data: Uint8Array): void;
 }
 
 /** Process-wide services: one for all VMs of a proxy. */
@@ -37,125 +46,190 @@ export interface Host {
   nowNs(): bigint;
   monotonicNs(): bigint;
   randomBytes(target: Uint8Array): void;
-  /** A line printed by a guest or by the runtime. `prefix` as `proxy-wasm` builds it (`plugin root vm`). */
+  /** A line printed by a guest or by the runtime. */
   log(line: LogLine): void;
-  /** 0 trace … 5 critical, 6 off. */
+  /** 0 trace … 5 critical, 6 off; lines below are dropped before `log`. */
   logLevel(): number;
-  defineMetric(type: number, name: ByteString): MetricResult;
-  incrementMetric(id: number, offset: bigint): number;
-  recordMetric(id: number, value: bigint): number;
-  getMetric(id: number): { readonly status: number; readonly value: bigint };
-  /** Calls `tick` once after `ms`; the VM re-arms after each tick. */
-  setTimer(ms: number, tick: () => void): { cancel(): void };
-  /** Runs `work` on the event loop, after the current guest call has returned. */
+  /** The metric of this name; the same type and name give the same one. `name` comes without Envoy's prefix `wasmcustom.`. */
+  metric(type: MetricType, name: ByteString): HostMetric;
+  /** Calls `run` once after `ms`. */
+  setTimer(ms: number, run: () => void): { cancel(): void };
+  /** Runs `work` on the event loop, never inside the present call stack. */
   post(work: () => void): void;
-  /** Asked before each guest call and host call when tracing; undefined = no trace. */
+  /** A guest trapped, ran out of stack or was stopped by the host: its whole VM is lost. */
+  vmFailed?(failure: VmFailure): void;
+  /** Sees every crossing of the boundary while it is set. */
   readonly trace?: HostTrace | undefined;
 }
 
-export interface MetricResult {
-  readonly status: number;
-  readonly id: number;
+export type MetricType = 'counter' | 'gauge' | 'histogram';
+
+/** One statistic. Values are unsigned 64-bit; `record` adds to a counter, sets a gauge, samples a histogram. */
+export interface HostMetric {
+  increment(offset: bigint): void;
+  record(value: bigint): void;
+  value(): bigint;
 }
 
 export interface LogLine {
   readonly level: number;
+  /** What Envoy prints between `wasm log` and the colon, without the leading blank (`plugin root vm`); empty for host lines. */
   readonly prefix: string;
+  /** The bytes as the guest gave them; decoded when first read. */
   readonly message: ByteString;
   /** `guest`: proxy_log or stdout/stderr; `host`: the runtime speaks (trap, missing import). */
   readonly from: 'guest' | 'host';
+  readonly vm: VmIdentity | undefined;
   readonly contextId: number;
 }
 
-/** Sees every crossing of the boundary, with decoded arguments. */
-export interface HostTrace {
-  callback(vmId: number, contextId: number, name: string, args: readonly number[]): void;
-  callbackDone(vmId: number, contextId: number, name: string, result: number | undefined): void;
-  hostCall(vmId: number, contextId: number, name: string, args: readonly unknown[], status: number, result?: unknown): void;
+/** Which VM speaks. `thread` is `main` for the starts that Envoy makes on its main thread beside those of the worker. */
+export interface VmIdentity {
+  /** Counts from 1 in the process. */
+  readonly number: number;
+  readonly thread: 'worker' | 'main';
+  readonly vmId: ByteString;
 }
 
-/** Calls to other clusters and functions of the embedder, made on behalf of a root context. */
+export interface VmFailure {
+  readonly vm: VmIdentity;
+  readonly contextId: number;
+  /** The export that was running, or empty if the VM failed while it was made. */
+  readonly callback: string;
+  readonly message: string;
+  /** Innermost first: `  0:  0x1a2b - name`. */
+  readonly backtrace: readonly string[];
+}
+
+/** Sees every crossing of the boundary, with decoded arguments (numbers, byte strings, byte arrays, pair lists). */
+export interface HostTrace {
+  callback(vm: VmIdentity, contextId: number, name: string, args: readonly number[]): void;
+  /** `result` is what the guest returned; undefined for functions without result and after a trap. */
+  callbackDone(vm: VmIdentity, contextId: number, name: string, result: number | undefined): void;
+  hostCall(vm: VmIdentity, contextId: number, name: string, args: readonly unknown[], status: number, result?: unknown): void;
+}
+
+/**
+ * What one plugin reaches outside its streams. Calls belong to the root context; `stream` is the stream context in whose name the guest
+ * acts, absent in root callbacks.
+ */
 export interface RootHost {
-  httpCall(request: HttpCall, answer: HttpCallAnswer): { readonly status: number; cancel?(): void };
-  grpcCall(request: GrpcCall, answer: GrpcAnswer): GrpcHandle;
-  grpcStream(request: Omit<GrpcCall, 'message' | 'timeoutMs'>, answer: GrpcAnswer): GrpcHandle;
-  /** Properties that exist without a stream (`xds.node`, `plugin_*` …): `stream` is absent in root callbacks. */
-  getProperty(path: readonly ByteString[], rawPath: ByteString, stream: StreamHost | undefined): PropertyResult;
-  setProperty(path: ByteString, value: Uint8Array, stream: StreamHost | undefined): number;
-  callForeignFunction(
-    name: ByteString,
-    argument: Uint8Array,
-    stream: StreamHost | undefined,
-  ): { readonly status: number; readonly result?: Uint8Array };
+  /** Called with all of the ABI's own checks done (pseudo headers, timeout); `answer` may be called inside, the guest hears of it later. */
+  httpCall(call: HttpCall, answer: HttpCallAnswer): CallHandle;
+  grpcCall(call: GrpcCall, answer: GrpcAnswer): CallHandle;
+  grpcStream(call: GrpcStreamCall, answer: GrpcAnswer): GrpcStreamHandle;
+  /** `path` is `rawPath` split at NUL bytes. Values are encoded with `properties.ts`. */
+  getProperty(path: readonly ByteString[], rawPath: ByteString, stream: StreamView | undefined): PropertyResult;
+  setProperty(path: ByteString, value: Uint8Array, stream: StreamView | undefined): number;
+  callForeignFunction(name: ByteString, argument: Uint8Array, stream: StreamView | undefined): ForeignResult;
+  /** `envoy_resolve_dns`; undefined when the name cannot be looked up at all. `done` gets an empty list for a failure. */
+  resolveDns?(address: ByteString, done: (answers: readonly DnsAnswer[]) => void): CallHandle;
+}
+
+/** `status` other than Ok: the call was not started and nothing will be answered. */
+export interface CallHandle {
+  readonly status: number;
+  cancel?(): void;
 }
 
 export interface HttpCall {
   readonly upstream: ByteString;
-  readonly headers: readonly (readonly [ByteString, ByteString])[];
+  readonly headers: HeaderPairs;
   readonly body: Uint8Array;
-  readonly trailers: readonly (readonly [ByteString, ByteString])[];
+  readonly trailers: HeaderPairs;
+  /** 0 = no limit. */
   readonly timeoutMs: number;
 }
 
 export interface HttpCallAnswer {
-  response(
-    headers: readonly (readonly [ByteString, ByteString])[],
-    body: Uint8Array,
-    trailers: readonly (readonly [ByteString, ByteString])[],
-  ): void;
+  response(headers: HeaderPairs, body: Uint8Array, trailers: HeaderPairs): void;
   /** Reset or cancelled: the guest gets 0,0,0 and `proxy_get_status` 11. */
   failure(message: string): void;
 }
 
-export interface GrpcCall {
+export interface GrpcStreamCall {
+  /** A serialised `envoy.config.core.v3.GrpcService` or a cluster name. */
   readonly service: Uint8Array;
   readonly serviceName: ByteString;
   readonly method: ByteString;
-  readonly initialMetadata: readonly (readonly [ByteString, ByteString])[];
+  readonly initialMetadata: HeaderPairs;
+}
+
+export interface GrpcCall extends GrpcStreamCall {
   readonly message: Uint8Array;
   readonly timeoutMs: number;
 }
 
 export interface GrpcAnswer {
-  initialMetadata(entries: readonly (readonly [ByteString, ByteString])[]): void;
+  initialMetadata(entries: HeaderPairs): void;
   message(bytes: Uint8Array): void;
-  trailingMetadata(entries: readonly (readonly [ByteString, ByteString])[]): void;
+  trailingMetadata(entries: HeaderPairs): void;
   close(status: number, message: string): void;
 }
 
-export interface GrpcHandle {
-  readonly status: number;
-  send?(message: Uint8Array, endStream: boolean): number;
+export interface GrpcStreamHandle extends CallHandle {
+  send?(message: Uint8Array, endStream: boolean): void;
   close?(): void;
-  cancel?(): void;
 }
 
 export interface PropertyResult {
   readonly status: number;
-  readonly value?: Uint8Array;
+  readonly value?: Uint8Array | undefined;
 }
 
-/** One HTTP stream or TCP connection as a stream context sees it. */
-export interface StreamHost {
-  /** By the ABI's map types 0–3; undefined in the wrong phase. */
-  headerMap(type: number): HeaderMap | undefined;
-  /** During on_log a missing map reads as NotFound, not BadArgument. */
-  readonly inLog: boolean;
-  /** Called after each change of a map through the guest. */
-  headersModified(type: number): void;
-  /** By the ABI's buffer types 0–3; undefined = no such buffer now (reads give 0 bytes, writes BadArgument). */
-  buffer(type: number): HostBuffer | undefined;
-  continueStream(type: number): number;
-  closeStream(type: number): number;
-  sendLocalResponse(reply: LocalReply): void;
+export interface ForeignResult {
+  readonly status: number;
+  readonly result?: Uint8Array | undefined;
+}
+
+export interface DnsAnswer {
+  readonly address: ByteString;
+  readonly ttlSeconds: number;
+}
+
+/** A stream context as properties and foreign functions see it: only the maps its guest may read now. */
+export interface StreamView {
+  readonly contextId: number;
+  /** The object the embedder gave when it made the context. */
+  readonly host: HttpStreamHost | NetworkStreamHost;
+  readonly requestHeaders: HeaderMap | undefined;
+  readonly requestTrailers: HeaderMap | undefined;
+  readonly responseHeaders: HeaderMap | undefined;
+  readonly responseTrailers: HeaderMap | undefined;
+}
+
+/** Envoy's stream decoder and encoder filter callbacks of one Wasm filter in one HTTP stream. None is called while a guest runs, except where noted. */
+export interface HttpStreamHost {
+  readonly kind: 'http';
+  continueDecoding(): void;
+  continueEncoding(): void;
+  /** Also after a trap (503, details `wasm_fail_stream`). `encoding` names the side through which Envoy sends it. */
+  sendLocalReply(reply: LocalReply): void;
+  resetStream(): void;
+  /** Inside the guest's call: sets RESPONSE_CODE_DETAILS if there are none yet. */
+  setResponseCodeDetails(details: string): void;
+  /** Adds a chunk to the body that is held for this filter; answers with that body, or undefined if the stream ended by it (413). */
+  addDecodedData(data: HostBuffer): HostBuffer | undefined;
+  addEncodedData(data: HostBuffer): HostBuffer | undefined;
+  /** Inside the guest's call: makes trailers while the last body chunk is handled. */
+  addDecodedTrailers(): HeaderMap;
+  addEncodedTrailers(): HeaderMap;
+  /** Inside the guest's call. */
   clearRouteCache(): void;
+}
+
+export interface NetworkStreamHost {
+  readonly kind: 'network';
+  continueReading(): void;
+  /** Closes the client's connection after what is written has been sent. */
+  closeConnection(details: string): void;
 }
 
 export interface LocalReply {
   readonly code: number;
   readonly details: ByteString;
   readonly body: ByteString;
-  readonly headers: readonly (readonly [ByteString, ByteString])[];
-  /** 0…16, or -1 for none. */
-  readonly grpcStatus: number;
+  readonly headers: HeaderPairs;
+  /** 0…16, or undefined for none. */
+  readonly grpcStatus: number | undefined;
 }
