@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import type { ModuleFile } from './document.ts';
+import { catalogueEntryOf, findModule, imageName } from './modules.ts';
+
+const own: ModuleFile = { id: 'm1', name: 'regex-replace.wasm', digest: 'd', size: 1, urls: [] };
+const entry = {
+  name: 'regex-replace',
+  url: 'oci://registry.example/filterloom/regex-replace:1.0.0',
+  module: { path: 'plugins/regex-replace/regex-replace.wasm', sha256: 's', bytes: 1 },
+} as CatalogueEntry;
+
+test.each([
+  ['oci://registry.example/filterloom/regex-replace:1.0.0', 'regex-replace'],
+  ['registry.example:5000/team/auth', 'auth'],
+  ['oci://registry.example/a/b:1.0@sha256:00ff', 'b'],
+  ['file:///opt/filters/gate.wasm', 'gate'],
+])('the image name of %s is %s', (url, name) => {
+  expect(imageName(url)).toBe(name);
+});
+
+test('a catalogue url finds the module that comes with the app, whatever its tag', () => {
+  expect(findModule('oci://registry.example/filterloom/regex-replace:2.0.0', [], [entry])).toMatchObject({ kind: 'asset', path: entry.module?.path });
+});
+
+test('a module the user brought wins: by binding, then by name', () => {
+  expect(findModule(entry.url, [own], [entry])).toEqual({ kind: 'file', module: own });
+  const bound = { ...own, id: 'm2', name: 'x.wasm', urls: ['oci://other.example/x'] };
+  expect(findModule('oci://other.example/x', [own, bound], [entry])).toEqual({ kind: 'file', module: bound });
+  expect(findModule('oci://unknown.example/y', [own, bound], [entry])).toBeUndefined();
+});
+
+test('the schema of a copy in another registry is still found by its name', () => {
+  expect(catalogueEntryOf('oci://mirror.example/regex-replace:1', [entry])).toBe(entry);
+});
