@@ -19,21 +19,37 @@ export interface YamlDocument {
   /** The data as Kubernetes reads it (YAML 1.1 booleans and numbers, merge keys, aliases resolved). */
   readonly value: JsonValue | undefined;
   readonly hasErrors: boolean;
+  /** Reading stopped at a syntax error: `root` and `value` hold what stood before it. Do not report anything as missing. */
+  readonly isPartial: boolean;
+  /** The problems of this document; `YamlStream.diagnostics` has those of all. */
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 export type YamlNode = YamlScalar | YamlMap | YamlSeq;
 
-export interface YamlScalar {
-  readonly kind: 'scalar';
+/**
+ * What every node has. `range` is the text of the value alone: from the first key or `-` to the end of the last value, a scalar with its
+ * quotes, a block scalar from its `|` to its last line of text. An absent value (`key:`) has an empty range after the `:` or `-`.
+ */
+interface NodeBase {
   readonly range: TextRange;
+  /** The `&anchor` and `!tag` written before the value. */
+  readonly props?: TextRange | undefined;
+  readonly anchor?: string | undefined;
+  /** The name, when the node stands for `*alias`: `range` is the alias, the children lie at the anchor. */
+  readonly alias?: string | undefined;
+}
+
+export interface YamlScalar extends NodeBase {
+  readonly kind: 'scalar';
   readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded';
   readonly value: string | number | boolean | null;
 }
 
-export interface YamlMap {
+export interface YamlMap extends NodeBase {
   readonly kind: 'map';
-  readonly range: TextRange;
   readonly flow: boolean;
+  /** In the order of the text; of entries with one key the last counts. */
   readonly entries: readonly YamlEntry[];
 }
 
@@ -41,11 +57,12 @@ export interface YamlEntry {
   readonly key: string;
   readonly keyRange: TextRange;
   readonly value: YamlNode;
+  /** `merge`: the `<<` entry itself, not part of the data. `merged`: came through it, lies at the anchor. */
+  readonly origin?: 'merge' | 'merged' | undefined;
 }
 
-export interface YamlSeq {
+export interface YamlSeq extends NodeBase {
   readonly kind: 'seq';
-  readonly range: TextRange;
   readonly flow: boolean;
   readonly items: readonly YamlNode[];
 }
@@ -54,18 +71,23 @@ export interface YamlSeq {
 export function nodeAt(root: YamlNode | undefined, path: JsonPath): YamlNode | undefined {
   let node = root;
   for (const step of path) {
-    if (node?.kind === 'map') node = node.entries.findLast((entry) => entry.key === String(step))?.value;
+    if (node?.kind === 'map') node = findEntry(node, step)?.value;
     else if (node?.kind === 'seq') node = typeof step === 'number' ? node.items[step] : undefined;
     else return undefined;
   }
   return node;
 }
 
+/** The entry that counts for `key`. */
+export function findEntry(map: YamlMap, key: string | number): YamlEntry | undefined {
+  return map.entries.findLast((entry) => entry.key === String(key) && entry.origin !== 'merge');
+}
+
 /** The entry whose value stands at `path`: for markers on a key. */
 export function entryAt(root: YamlNode | undefined, path: JsonPath): YamlEntry | undefined {
   const last = path.at(-1);
   const parent = nodeAt(root, path.slice(0, -1));
-  return parent?.kind === 'map' ? parent.entries.findLast((entry) => entry.key === String(last)) : undefined;
+  return parent?.kind === 'map' && last !== undefined ? findEntry(parent, last) : undefined;
 }
 
 /**

@@ -1,0 +1,69 @@
+import type { Diagnostic } from '#base/diagnostic.ts';
+import { compose } from './compose.ts';
+import { readEvents } from './events.ts';
+import { isOnlyPrefix, lineStart, splitDocuments, type Chunk } from './split.ts';
+import { syntaxError } from './syntax-error.ts';
+import type { YamlDocument, YamlStream } from './tree.ts';
+
+/**
+ * Reads a YAML text: every document between `---` lines with the ranges of its nodes and its data as Kubernetes reads it. Never throws;
+ * what cannot be read is a diagnostic, and one broken document leaves the others whole. Linear in the length of the text.
+ */
+export function parseYaml(text: string, file: string): YamlStream {
+  const documents: YamlDocument[] = [];
+  for (const chunk of splitDocuments(text)) {
+    if (holdsDocument(text, chunk)) documents.push(parseDocument(text, chunk, documents.length, file));
+  }
+  return streamOf(file, text, documents);
+}
+
+/** A stream of documents already read. */
+export function streamOf(file: string, text: string, documents: readonly YamlDocument[]): YamlStream {
+  return { file, text, documents, diagnostics: documents.flatMap((document) => document.diagnostics) };
+}
+
+/** Comments alone are no document, unless `---` opened it. */
+export function holdsDocument(text: string, chunk: Chunk): boolean {
+  return chunk.explicit || !isOnlyPrefix(text, chunk.bodyStart, chunk.bodyEnd);
+}
+
+/** Reads one document. */
+export function parseDocument(text: string, chunk: Chunk, index: number, file: string): YamlDocument {
+  const source = text.slice(chunk.start, chunk.bodyEnd);
+  const range = { start: chunk.bodyStart, end: chunk.bodyEnd };
+  const read = readEvents(source);
+  if ('events' in read) {
+    const { root, diagnostics } = compose(read.events, source, chunk.start, file);
+    return documentOf(index, range, root, diagnostics, false);
+  }
+  const error = syntaxError(read.stop, source, chunk.start, file);
+  const before = readableStart(source, read.stop.position);
+  const partial = before === undefined ? undefined : compose(before.events, before.source, chunk.start, file);
+  return documentOf(index, range, partial?.root, [...(partial?.diagnostics ?? []), error], true);
+}
+
+function documentOf(
+  index: number,
+  range: YamlDocument['range'],
+  root: ReturnType<typeof compose>['root'],
+  diagnostics: readonly Diagnostic[],
+  isPartial: boolean,
+): YamlDocument {
+  const hasErrors = diagnostics.some((diagnostic) => diagnostic.severity === 'error');
+  return { index, range, root: root?.node, value: root?.value, hasErrors, isPartial, diagnostics };
+}
+
+/** The lines before a syntax error, as far as they can be read; a few attempts, each on a shorter text. */
+function readableStart(
+  source: string,
+  position: number,
+): { readonly source: string; readonly events: Parameters<typeof compose>[0] } | undefined {
+  let end = lineStart(source, Math.min(position, source.length));
+  for (let attempt = 0; attempt < 4 && end > 0; attempt++) {
+    const before = source.slice(0, end);
+    const read = readEvents(before);
+    if ('events' in read) return { source: before, events: read.events };
+    end = lineStart(source, Math.min(read.stop.position, end - 1));
+  }
+  return undefined;
+}

@@ -1,0 +1,90 @@
+/** The part of a text that belongs to one document. Chunks follow each other without gaps and cover the whole text. */
+export interface Chunk {
+  readonly start: number;
+  readonly end: number;
+  /** Where the document itself begins: after directives, the `---` line and a byte order mark. */
+  readonly bodyStart: number;
+  /** Where it ends: at a `...` line or the end of the chunk. */
+  readonly bodyEnd: number;
+  /** Opened by `---`; such a document counts even when nothing follows. */
+  readonly explicit: boolean;
+}
+
+const marker = /^(?:---|\.\.\.)(?=[ \t\r\n]|(?![^]))/gm;
+
+/**
+ * Cuts a text at its `---` and `...` lines. These end a document wherever they stand at the start of a line, even inside a block scalar or
+ * a quoted text (YAML 1.2.2, production 206 `c-forbidden`), so no parsing is needed and a broken document cannot swallow the next.
+ */
+export function splitDocuments(text: string): readonly Chunk[] {
+  const chunks: Chunk[] = [];
+  const bom = text.startsWith('\uFEFF') ? 1 : 0;
+  let open: { start: number; bodyStart: number; explicit: boolean } = { start: 0, bodyStart: bom, explicit: false };
+  const close = (bodyEnd: number, end: number): void => {
+    chunks.push({ ...open, bodyEnd, end });
+  };
+  for (const at of markers(text, bom)) {
+    const after = nextLine(text, at);
+    if (text.charCodeAt(at) === 0x2e) {
+      close(at, after);
+      open = { start: after, bodyStart: after, explicit: false };
+    } else {
+      // Directives and comments before `---` belong to the document it opens.
+      const isPrefix = !open.explicit && isOnlyPrefix(text, open.bodyStart, at);
+      if (!isPrefix) close(at, at);
+      open = { start: isPrefix ? open.start : at, bodyStart: bodyAfterMarker(text, at), explicit: true };
+    }
+  }
+  close(text.length, text.length);
+  return chunks.filter((chunk) => chunk.end > chunk.start || chunks.length === 1);
+}
+
+function markers(text: string, bom: number): readonly number[] {
+  const found = [...text.matchAll(marker)].map((match) => match.index);
+  if (bom === 1 && /^\uFEFF(?:---|\.\.\.)(?:[ \t\r\n]|(?![^]))/.test(text)) found.unshift(1);
+  return found;
+}
+
+/** After `---` on its line when something stands there, else the next line. */
+function bodyAfterMarker(text: string, at: number): number {
+  const line = text.slice(at + 3, lineEnd(text, at));
+  return /^[ \t]*(?:#.*)?$/.test(line) ? nextLine(text, at) : at + 3;
+}
+
+/** Nothing but blank lines, comments and directives. */
+export function isOnlyPrefix(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at = nextLine(text, at)) {
+    const first = firstNonBlank(text, at);
+    const code = text.charCodeAt(first);
+    const isBlank = first >= end || code === 10 || code === 13;
+    if (!isBlank && code !== 0x23 && !(code === 0x25 && first === at)) return false;
+  }
+  return true;
+}
+
+/** The first character from `offset` on that is neither space nor tab. */
+export function firstNonBlank(text: string, offset: number): number {
+  let at = offset;
+  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 9) at++;
+  return at;
+}
+
+/** The end of the line around `offset`, before its line break. */
+export function lineEnd(text: string, offset: number): number {
+  let at = offset;
+  while (at < text.length && text.charCodeAt(at) !== 10 && text.charCodeAt(at) !== 13) at++;
+  return at;
+}
+
+/** The start of the line after the one around `offset`; the end of the text when there is none. */
+export function nextLine(text: string, offset: number): number {
+  const end = lineEnd(text, offset);
+  return text.charCodeAt(end) === 13 && text.charCodeAt(end + 1) === 10 ? end + 2 : Math.min(end + 1, text.length);
+}
+
+/** The start of the line around `offset`. */
+export function lineStart(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && text.charCodeAt(at - 1) !== 10 && text.charCodeAt(at - 1) !== 13) at--;
+  return at;
+}
