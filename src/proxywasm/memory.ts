@@ -1,0 +1,140 @@
+import type { ByteString } from '#base/bytes.ts';
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+const fromCode = String.fromCharCode;
+
+/** From this length on the engine's own text codecs beat a loop; measured in V8. */
+const longText = 56;
+
+/**
+ * A guest's linear memory. Views die whenever the guest grows its memory, which any call into it may do, so every access checks the view
+ * first. Addresses and sizes are unsigned numbers (`>>> 0` done by the caller), sums of them stay exact in doubles; nothing outside
+ * `[0, length)` is ever touched.
+ */
+export class GuestMemory {
+  readonly #memory: WebAssembly.Memory;
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
+  readonly #names: string[] = new Array<string>(512).fill('');
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+    this.#bytes = new Uint8Array(memory.buffer as ArrayBuffer);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** The whole memory. Valid until the guest runs again. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    // a detached view has length 0; so has a memory of no pages, for which a new view costs little
+    if (this.#bytes.length === 0) this.#renew();
+    return this.#bytes;
+  }
+
+  get length(): number {
+    return this.bytes.length;
+  }
+
+  #renew(): void {
+    this.#bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** Whether `size` bytes at `pointer` are inside the memory (cpp-host `WasmVm::getMemory`). */
+  has(pointer: number, size: number): boolean {
+    return pointer + size <= this.bytes.length;
+  }
+
+  /** The bytes themselves, without a copy. The caller has asked `has` and reads before the guest runs again. */
+  slice(pointer: number, size: number): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(pointer, pointer + size);
+  }
+
+  copy(pointer: number, size: number): Uint8Array<ArrayBuffer> {
+    return this.bytes.slice(pointer, pointer + size);
+  }
+
+  u32(pointer: number): number {
+    return this.#view.getUint32(pointer, true);
+  }
+
+  /** False when the place is not inside the memory; then nothing was written. */
+  setU32(pointer: number, value: number): boolean {
+    if (pointer + 4 > this.bytes.length) return false;
+    this.#view.setUint32(pointer, value, true);
+    return true;
+  }
+
+  setU64(pointer: number, value: bigint): boolean {
+    if (pointer + 8 > this.bytes.length) return false;
+    this.#view.setBigUint64(pointer, value, true);
+    return true;
+  }
+
+  /** The caller has made sure that the place is inside the memory. */
+  setBytes(pointer: number, data: Uint8Array): void {
+    this.bytes.set(data, pointer);
+  }
+
+  setText(pointer: number, text: ByteString): void {
+    const bytes = this.bytes;
+    const length = text.length;
+    if (length >= longText && encoder.encodeInto(text, bytes.subarray(pointer, pointer + length)).read === length) return;
+    for (let i = 0; i < length; i++) bytes[pointer + i] = text.charCodeAt(i);
+  }
+
+  /** The bytes as a byte string. The caller has asked `has`. */
+  text(pointer: number, size: number): ByteString {
+    const bytes = this.bytes;
+    return size >= longText ? longByteString(bytes, pointer, size) : shortByteString(bytes, pointer, size);
+  }
+
+  /** The same for texts that come again and again (header names, metric names): gives one string for equal bytes, mostly without making one. */
+  name(pointer: number, size: number): ByteString {
+    const bytes = this.bytes;
+    if (size >= longText) return longByteString(bytes, pointer, size);
+    let hash = size;
+    for (let i = pointer, end = pointer + size; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
+    const slot = (hash ^ (hash >>> 9)) & 511;
+    const known = this.#names[slot] ?? '';
+    if (known.length === size) {
+      let i = 0;
+      while (i < size && known.charCodeAt(i) === bytes[pointer + i]) i++;
+      if (i === size) return known;
+    }
+    return (this.#names[slot] = shortByteString(bytes, pointer, size));
+  }
+}
+
+/** Byte strings of any bytes that are not in a guest's memory. */
+export function byteStringOf(bytes: Uint8Array): ByteString {
+  return bytes.length >= longText ? longByteString(bytes, 0, bytes.length) : shortByteString(bytes, 0, bytes.length);
+}
+
+function longByteString(bytes: Uint8Array, pointer: number, size: number): ByteString {
+  const end = pointer + size;
+  for (let i = pointer; i < end; i++) if ((bytes[i] ?? 0) >= 0x80) return anyByteString(bytes, pointer, end);
+  return utf8.decode(bytes.subarray(pointer, end));
+}
+
+function anyByteString(bytes: Uint8Array, start: number, end: number): ByteString {
+  let text = '';
+  for (let i = start; i < end; i += 4096) text += fromCode(...bytes.subarray(i, Math.min(i + 4096, end)));
+  return text;
+}
+
+/** Eight characters at a time: several times faster than one by one. */
+function shortByteString(m: Uint8Array, pointer: number, size: number): ByteString {
+  const end = pointer + size;
+  let text = '';
+  let i = pointer;
+  for (; i + 8 <= end; i += 8) {
+    text += fromCode(m[i] ?? 0, m[i + 1] ?? 0, m[i + 2] ?? 0, m[i + 3] ?? 0, m[i + 4] ?? 0, m[i + 5] ?? 0, m[i + 6] ?? 0, m[i + 7] ?? 0);
+  }
+  if (i + 4 <= end) {
+    text += fromCode(m[i] ?? 0, m[i + 1] ?? 0, m[i + 2] ?? 0, m[i + 3] ?? 0);
+    i += 4;
+  }
+  for (; i < end; i++) text += fromCode(m[i] ?? 0);
+  return text;
+}
