@@ -1,5 +1,7 @@
 import type { Diagnostic } from '#base/diagnostic.ts';
 import type { JsonObject, JsonPath, JsonValue } from '#base/json.ts';
+import type { Failure, Result } from '#base/result.ts';
+import type { TypedConfig } from './listener.ts';
 
 /**
  * What the generated descriptors can answer about Envoy's messages. The data is large and loads lazily, so code that can
@@ -10,15 +12,39 @@ export interface EnvoyTypes {
   has(name: string): boolean;
   /** The fields of a message in declaration order, for forms and documentation; `undefined` when unknown. */
   describe(name: string): MessageDoc | undefined;
+  /** All known messages, sorted; for completion of `@type`. */
+  names(): readonly string[];
   /**
    * Canonical proto JSON: lowerCamelCase names, enum names, durations and 64-bit numbers as the proto JSON mapping writes
-   * them, `Any` opened, default values left out; unknown fields dropped. Problems are collected, not thrown.
+   * them, `Any` opened, default values left out; unknown fields dropped. Reads what istiod reads (both spellings of names, Go's
+   * durations). Problems are collected, not thrown: with a problem of severity `error` istiod refuses the whole value, with
+   * warnings only (unknown fields among them) it takes the rest. `google.protobuf.Any` is a good `name` for a typed config.
    */
   normalise(name: string, value: JsonValue): { readonly value: JsonObject; readonly problems: readonly TypeProblem[] };
   /** All problems of a value: unknown fields, wrong types, unknown enum values and `@type`s, and Envoy's validation rules. */
-  validate(name: string, value: JsonValue): readonly TypeProblem[];
-  /** Go `proto.Merge` with Istio's changes (lists appended, maps replaced by key, `Duration` replaced, `Any` merged by type). */
-  merge(name: string, base: JsonObject, patch: JsonObject, options?: { readonly replaceLists?: boolean }): JsonObject;
+  validate(name: string, value: JsonValue, options?: ValidateOptions): readonly TypeProblem[];
+  /**
+   * Go `proto.Merge` with Istio's changes: lists appended (or replaced), maps replaced by key, `Duration` and `Any` replaced.
+   * Both sides canonical. `base` and `patch` are not changed. Source: istio/istio `pkg/proto/merge/merge.go` 1.31.
+   */
+  merge(name: string, base: JsonObject, patch: JsonObject, options?: MergeOptions): JsonObject;
+  /**
+   * Merges two opened `Any`s of one type; with different types the merge fails, and in istiod 1.29 and newer it panics.
+   * Source: istio/istio `pilot/pkg/networking/util/util.go MergeAnyWithAny`.
+   */
+  mergeAny(base: TypedConfig, patch: TypedConfig, options?: MergeOptions): Result<TypedConfig, Failure<'different-type' | 'unknown-type'>>;
+}
+
+export interface MergeOptions {
+  /** The operation MERGE_AND_REPLACE_LIST: a list that the patch sets replaces the list of the base, at every depth. */
+  readonly replaceLists?: boolean | undefined;
+}
+
+export interface ValidateOptions {
+  /** For a patch that is merged into something: rules that ask for presence are left out. */
+  readonly partial?: boolean | undefined;
+  /** For what istiod reads (EnvoyFilter): Go's durations such as `1m30s` are fine. */
+  readonly goDurations?: boolean | undefined;
 }
 
 export interface TypeProblem {
@@ -26,12 +52,22 @@ export interface TypeProblem {
   readonly path: JsonPath;
   readonly message: string;
   readonly severity: 'error' | 'warning';
+  readonly help?: string | undefined;
+  readonly args?: Diagnostic['args'];
 }
 
 export interface MessageDoc {
   readonly name: string;
   readonly comment: string;
   readonly fields: readonly FieldDoc[];
+  readonly oneofs: readonly OneofDoc[];
+}
+
+export interface OneofDoc {
+  readonly name: string;
+  readonly required: boolean;
+  /** `jsonName`s of its members, in declaration order. */
+  readonly members: readonly string[];
 }
 
 export interface FieldDoc {
@@ -47,6 +83,8 @@ export interface FieldDoc {
   readonly deprecated: boolean;
   readonly comment: string;
   readonly enumValues?: readonly string[] | undefined;
+  /** Comments of the enum values that have one. */
+  readonly enumComments?: Readonly<Record<string, string>> | undefined;
   /** The `validate.rules` of the field as JSON, when it has any. */
   readonly rules?: JsonObject | undefined;
 }

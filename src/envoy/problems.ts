@@ -1,0 +1,130 @@
+import type { JsonPath } from '#base/json.ts';
+import type { TypeProblem } from './types.ts';
+
+interface ProblemEntry {
+  readonly severity: TypeProblem['severity'];
+  readonly message: (args: ProblemArgs) => string;
+  readonly help: string;
+}
+
+export type ProblemArgs = Readonly<Record<string, string | number>>;
+
+/**
+ * Everything the room says about Envoy configuration. A new problem is one entry here. `error` is what Envoy or istiod refuse,
+ * `warning` what they read but do not use as written.
+ */
+const table = {
+  'envoy/unknown-field': {
+    severity: 'error',
+    message: ({ field = '', message = '' }) => `${message} has no field "${field}"`,
+    help: 'Envoy refuses a static configuration with unknown fields; istiod drops them from an EnvoyFilter without a word.',
+  },
+  'envoy/wrong-type': {
+    severity: 'error',
+    message: ({ expected = '', actual = '' }) => `Expected ${expected}, found ${actual}`,
+    help: 'The whole message is refused, not only this field.',
+  },
+  'envoy/out-of-range': {
+    severity: 'error',
+    message: ({ value = '', expected = '' }) => `${value} does not fit ${expected}`,
+    help: 'The whole message is refused, not only this field.',
+  },
+  'envoy/unknown-enum-value': {
+    severity: 'error',
+    message: ({ value = '', valid = '' }) => `"${value}" is none of ${valid}`,
+    help: 'Enum values are written as in the API, in capitals.',
+  },
+  'envoy/enum-case': {
+    severity: 'warning',
+    message: ({ value = '', valid = '' }) => `"${value}" is written ${valid} in the API`,
+    help: "Envoy's own file reader does not mind; istiod does.",
+  },
+  'envoy/malformed-duration': {
+    severity: 'error',
+    message: ({ value = '' }) => `"${value}" is not a duration`,
+    help: 'Write seconds with the letter s: "5s", "0.250s".',
+  },
+  'envoy/go-duration': {
+    severity: 'error',
+    message: ({ value = '', seconds = '' }) => `"${value}" is read by istiod only; Envoy wants "${seconds}"`,
+    help: 'Units other than s are allowed in an EnvoyFilter, where Go reads them, but not in Envoy configuration.',
+  },
+  'envoy/malformed-timestamp': {
+    severity: 'error',
+    message: ({ value = '' }) => `"${value}" is not a time of the form 2026-01-31T12:00:00Z`,
+    help: 'Times are RFC 3339 with a zone.',
+  },
+  'envoy/malformed-bytes': {
+    severity: 'error',
+    message: () => 'This is not base64',
+    help: 'Fields of bytes are written in base64.',
+  },
+  'envoy/any-without-type': {
+    severity: 'error',
+    message: () => 'A typed configuration needs "@type"',
+    help: 'Add "@type": "type.googleapis.com/…" with the full name of the message.',
+  },
+  'envoy/any-without-value': {
+    severity: 'error',
+    message: ({ type = '' }) => `${type} in a typed configuration stands in the key "value"`,
+    help: 'Messages with a JSON form of their own (StringValue, Struct, Duration …) are wrapped: {"@type": …, "value": …}.',
+  },
+  'envoy/unknown-type': {
+    severity: 'error',
+    message: ({ type = '' }) => `Nobody knows the message ${type}`,
+    help: 'istiod drops a patch with a type it does not know; Envoy refuses the configuration.',
+  },
+  'envoy/retired-type': {
+    severity: 'error',
+    message: ({ type = '' }) => `${type} is of the v2 API, which Envoy has not known since 1.18`,
+    help: 'Use the v3 message of the same purpose.',
+  },
+  'envoy/oneof-conflict': {
+    severity: 'error',
+    message: ({ fields = '', oneof = '' }) => `Only one of ${fields} may be set (${oneof})`,
+    help: 'Envoy refuses both; istiod silently takes the one that the API declares last.',
+  },
+  'envoy/oneof-required': {
+    severity: 'error',
+    message: ({ fields = '' }) => `One of ${fields} must be set`,
+    help: "Envoy's validation rules require it.",
+  },
+  'envoy/duplicate-field': {
+    severity: 'error',
+    message: ({ field = '' }) => `"${field}" is set twice, in both spellings`,
+    help: 'istiod takes the lowerCamelCase one.',
+  },
+  'envoy/required': {
+    severity: 'error',
+    message: ({ field = '' }) => `"${field}" is required`,
+    help: "Envoy's validation rules require it.",
+  },
+  'envoy/rule': {
+    severity: 'error',
+    message: ({ subject = '', rule = '' }) => `${subject} must ${rule}`,
+    help: "Envoy's validation rules ask for it; a listener that breaks one is refused as a whole.",
+  },
+  'envoy/deprecated-field': {
+    severity: 'warning',
+    message: ({ field = '' }) => `"${field}" is deprecated`,
+    help: 'It still works, and goes away in a later version.',
+  },
+  'envoy/disallowed-field': {
+    severity: 'error',
+    message: ({ field = '' }) => `"${field}" is deprecated and refused by default`,
+    help: 'Envoy reads it only with a runtime switch for deprecated features.',
+  },
+  'envoy/deprecated-enum-value': {
+    severity: 'warning',
+    message: ({ value = '' }) => `"${value}" is deprecated`,
+    help: 'It still works, and goes away in a later version.',
+  },
+} as const satisfies Readonly<Record<string, ProblemEntry>>;
+
+export type ProblemCode = keyof typeof table;
+
+/** A problem of the table at `path`; `hint` is added to the message (a suggestion, for example). */
+export function typeProblem(code: ProblemCode, path: JsonPath, args: ProblemArgs = {}, hint = ''): TypeProblem {
+  const entry: ProblemEntry = table[code];
+  return { code, path, message: entry.message(args) + hint, help: entry.help, args, severity: entry.severity };
+}

@@ -1,0 +1,184 @@
+import { isArray, isObject, type JsonObject, type JsonPath, type JsonValue } from '#base/json.ts';
+import { messageName } from '../listener.ts';
+import { type ProblemArgs, type ProblemCode, typeProblem } from '../problems.ts';
+import type { TypeProblem } from '../types.ts';
+import type { EnumPlan, FieldPlan, MessagePlan, Plans, ScalarKind, ValueType } from './plan.ts';
+import { isZero, type Read, readScalar, wrong, zeroOf } from './scalars.ts';
+import { ANY, hasOwnJson, readWellKnown } from './well-known.ts';
+
+/**
+ * JSON in any accepted spelling → canonical proto JSON. Follows golang/protobuf `jsonpb/decode.go` and `encode.go` (v1.5.4),
+ * through which istiod reads EnvoyFilter values and prints configuration: see `EnvoyTypes.normalise`.
+ */
+export function normalise(plans: Plans, name: string, value: JsonValue): { value: JsonValue | undefined; problems: TypeProblem[] } {
+  const walk = new Walk(plans);
+  const out = walk.message(name, value);
+  return { value: out, problems: walk.problems };
+}
+
+class Walk {
+  readonly problems: TypeProblem[] = [];
+  readonly #plans: Plans;
+  readonly #path: (string | number)[] = [];
+
+  constructor(plans: Plans) {
+    this.#plans = plans;
+  }
+
+  message(name: string, value: JsonValue): JsonValue | undefined {
+    if (name === ANY) return this.#any(value);
+    const wellKnown = readWellKnown(name, value);
+    if (wellKnown !== undefined) return this.#take(wellKnown);
+    return this.#fields(this.#plans.message(name), value);
+  }
+
+  #any(value: JsonValue): JsonObject | undefined {
+    if (!isObject(value)) return void this.#take(wrong('an object with "@type"', value));
+    const typeUrl = value['@type'];
+    if (typeof typeUrl !== 'string' || typeUrl === '') {
+      this.#report('envoy/any-without-type');
+      return {};
+    }
+    const name = messageName(typeUrl);
+    if (this.#plans.find(name) === undefined) {
+      this.#report('envoy/unknown-type', { type: name });
+      return value;
+    }
+    if (hasOwnJson(name)) {
+      if (value['value'] === undefined) return void this.#report('envoy/any-without-value', { type: name });
+      const inner = this.#at('value', () => this.message(name, value['value'] ?? null));
+      return inner === undefined ? undefined : { '@type': typeUrl, value: inner };
+    }
+    const fields = this.#fields(this.#plans.message(name), value, '@type');
+    return fields === undefined ? undefined : { '@type': typeUrl, ...fields };
+  }
+
+  #fields(plan: MessagePlan, value: JsonValue, ignored?: string): JsonObject | undefined {
+    if (value === null) return {};
+    if (!isObject(value)) return void this.#take(wrong('an object', value));
+    const found: [FieldPlan, JsonValue][] = [];
+    const seen = new Map<FieldPlan, string>();
+    for (const key of Object.keys(value)) {
+      const item = value[key];
+      if (item === undefined || key === ignored) continue;
+      const field = plan.byName.get(key);
+      if (field === undefined) this.#at(key, () => this.#warn('envoy/unknown-field', { field: key, message: plan.name }));
+      else if (item === null && !isValueField(field)) continue;
+      else if (seen.has(field) && key !== field.jsonName) continue;
+      else {
+        if (seen.has(field))
+          found.splice(
+            found.findIndex(([other]) => other === field),
+            1,
+          );
+        seen.set(field, key);
+        const read = this.#at(key, () => this.#field(field, item));
+        if (read !== undefined) found.push([field, read]);
+      }
+    }
+    found.sort(([a], [b]) => a.index - b.index);
+    return Object.fromEntries(this.#oneMember(plan, found).map(([field, item]) => [field.jsonName, item]));
+  }
+
+  /** Several members of a oneof: Go sets them in declaration order, so the last one stays. */
+  #oneMember(plan: MessagePlan, found: [FieldPlan, JsonValue][]): [FieldPlan, JsonValue][] {
+    if (plan.oneofs.size === 0) return found;
+    return found.filter(([field], i) => {
+      if (field.oneof === undefined) return true;
+      const later = found.slice(i + 1).find(([other]) => other.oneof === field.oneof)?.[0];
+      if (later === undefined) return true;
+      this.#warn('envoy/oneof-conflict', { fields: `${field.jsonName}, ${later.jsonName}`, oneof: field.oneof });
+      return false;
+    });
+  }
+
+  /** The value of a field, or `undefined` when it is absent in canonical JSON (or cannot be read). */
+  #field(field: FieldPlan, value: JsonValue): JsonValue | undefined {
+    if (field.list) return this.#list(field.type, value);
+    if (field.mapKey !== undefined) return this.#map(field.mapKey, field.type, value);
+    const read = this.#single(field.type, value);
+    return read === undefined || field.presence || !this.#isDefault(field.type, read) ? read : undefined;
+  }
+
+  #list(type: ValueType, value: JsonValue): JsonValue | undefined {
+    if (!isArray(value)) return void this.#take(wrong('a list', value));
+    const out = value.flatMap((item, i) => {
+      const read = this.#at(i, () => this.#element(type, item));
+      return read === undefined ? [] : [read];
+    });
+    return out.length === 0 ? undefined : out;
+  }
+
+  #map(keyKind: ScalarKind, type: ValueType, value: JsonValue): JsonValue | undefined {
+    if (!isObject(value)) return void this.#take(wrong('an object', value));
+    const entries = Object.entries(value).flatMap(([key, item]): [string, JsonValue][] =>
+      this.#at(key, () => {
+        const readKey = keyKind === 'string' ? key : this.#take(readScalar(keyKind, keyKind === 'bool' ? key === 'true' : key));
+        const read = item === undefined || readKey === undefined ? undefined : this.#element(type, item);
+        return read === undefined ? [] : [[String(readKey), read]];
+      }),
+    );
+    if (entries.length === 0) return undefined;
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  /** Inside a list or a map, `null` is the empty value of the type. */
+  #element(type: ValueType, value: JsonValue): JsonValue | undefined {
+    if (value === null && !(type.kind === 'message' && type.typeName === 'google.protobuf.Value')) {
+      if (type.kind === 'scalar') return zeroOf(type.scalar);
+      if (type.kind === 'message' && !hasOwnJson(type.typeName)) return {};
+    }
+    return this.#single(type, value);
+  }
+
+  #single(type: ValueType, value: JsonValue): JsonValue | undefined {
+    if (type.kind === 'message') return this.message(type.typeName, value);
+    return this.#take(type.kind === 'scalar' ? readScalar(type.scalar, value) : readEnum(this.#plans.enum(type.typeName), value));
+  }
+
+  #isDefault(type: ValueType, value: JsonValue): boolean {
+    if (type.kind === 'scalar') return isZero(type.scalar, value);
+    if (type.kind === 'message') return false;
+    return (typeof value === 'string' ? this.#plans.enum(type.typeName).byName.get(value) : value) === 0;
+  }
+
+  #take(read: Read): JsonValue | undefined {
+    if ('value' in read) return read.value;
+    this.#report(read.problem, read.args);
+    return undefined;
+  }
+
+  #report(code: ProblemCode, args: ProblemArgs = {}): void {
+    this.problems.push(typeProblem(code, [...this.#path], args));
+  }
+
+  /** What Go takes without a word, though Envoy would not. */
+  #warn(code: ProblemCode, args: ProblemArgs): void {
+    this.problems.push({ ...typeProblem(code, [...this.#path], args), severity: 'warning' });
+  }
+
+  #at<T>(step: JsonPath[number], run: () => T): T {
+    this.#path.push(step);
+    const result = run();
+    this.#path.pop();
+    return result;
+  }
+}
+
+function isValueField(field: FieldPlan): boolean {
+  return field.type.kind === 'message' && field.type.typeName === 'google.protobuf.Value' && !field.list && field.mapKey === undefined;
+}
+
+/** Names exactly as declared, or any number; a number with a name comes out as the name. */
+export function readEnum(plan: EnumPlan, value: JsonValue): Read {
+  if (plan.name === 'google.protobuf.NullValue') return { value: null };
+  if (typeof value === 'string') {
+    const number = plan.byName.get(value);
+    if (number !== undefined) return { value: plan.byNumber.get(number) ?? value };
+    return { problem: 'envoy/unknown-enum-value', args: { value, valid: [...plan.byName.keys()].join(', ') } };
+  }
+  const read = readScalar('int32', value);
+  return 'value' in read && typeof read.value === 'number'
+    ? { value: plan.byNumber.get(read.value) ?? read.value }
+    : wrong('an enum value', value);
+}
