@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { ok } from '#base/result.ts';
 import { connect, serve } from './rpc.ts';
 
-interface Arithmetic extends Record<string, { args: unknown; result: unknown }> {
+interface Arithmetic {
   double: { args: number; result: number };
   explode: { args: undefined; result: never };
   hang: { args: undefined; result: never };

@@ -5,7 +5,7 @@ import { err } from '#base/result.ts';
  * Typed calls over a message port. One type maps call name → arguments and result, so a misspelt handler or a wrong
  * answer does not compile; when the other side is gone, everything pending is answered with a failure instead of hanging.
  */
-export type Calls = Readonly<Record<string, { readonly args: unknown; readonly result: unknown }>>;
+export type Calls<C> = { readonly [K in keyof C]: { readonly args: unknown; readonly result: unknown } };
 
 interface Port {
   postMessage(message: unknown, transfer?: Transferable[]): void;
@@ -23,18 +23,18 @@ interface Reply {
   readonly answer: Result<unknown>;
 }
 
-export type Handlers<C extends Calls> = {
+export type Handlers<C extends Calls<C>> = {
   readonly [K in keyof C]: (args: C[K]['args']) => Promise<Result<C[K]['result']>>;
 };
 
-export interface Client<C extends Calls> {
+export interface Client<C extends Calls<C>> {
   call<K extends keyof C & string>(name: K, args: C[K]['args'], transfer?: Transferable[]): Promise<Result<C[K]['result']>>;
   /** Answers everything pending with `failure`, and every later call too. */
   dispose(failure: Failure): void;
 }
 
 /** The calling side. */
-export function connect<C extends Calls>(port: Port): Client<C> {
+export function connect<C extends Calls<C>>(port: Port): Client<C> {
   const pending = new Map<number, (answer: Result<unknown>) => void>();
   let nextId = 1;
   let disposed: Failure | undefined;
@@ -49,7 +49,7 @@ export function connect<C extends Calls>(port: Port): Client<C> {
       const id = nextId++;
       const request: Request = { id, call: name, args };
       return new Promise((resolve) => {
-        pending.set(id, (answer) => resolve(answer as Result<C[typeof name]['result']>));
+        pending.set(id, (answer) => resolve(answer as Result<never>));
         port.postMessage(request, transfer);
       });
     },
@@ -62,9 +62,10 @@ export function connect<C extends Calls>(port: Port): Client<C> {
 }
 
 /** The answering side. A handler that throws is our own bug: it is reported as a failure with its message. */
-export function serve<C extends Calls>(port: Port, handlers: Handlers<C>): void {
+export function serve<C extends Calls<C>>(port: Port, handlers: Handlers<C>): void {
+  const byName = handlers as Readonly<Record<string, ((args: unknown) => Promise<Result<unknown>>) | undefined>>;
   const answer = async (request: Request): Promise<void> => {
-    const handler = handlers[request.call];
+    const handler = byName[request.call];
     const reply = async (): Promise<Result<unknown>> => {
       if (handler === undefined) return err({ code: 'unknown-call', message: `The worker has no call "${request.call}".` });
       try {

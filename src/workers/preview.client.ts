@@ -1,0 +1,152 @@
+import type { Result } from '#base/result.ts';
+import { fail, ok } from '#base/result.ts';
+import type { WasmCode } from '#proxywasm/load-module.ts';
+import { loadModule } from '#proxywasm/load-module.ts';
+import type { Trace } from '#simulator/trace.ts';
+import type { ModuleCode, PreviewCalls, RequestMessage, StartReport } from './preview.calls.ts';
+import type { PreviewPlan } from './preview-plan.ts';
+import type { Client } from './rpc.ts';
+import { connect } from './rpc.ts';
+
+/** The part of `Worker` that is used, so that tests can give something else. */
+export interface WorkerLike {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onerror?: ((event: ErrorEvent) => void) | null;
+  terminate(): void;
+}
+
+/** The bytes of a module, by the url of its resource. */
+export interface ModuleBytes {
+  readonly url: string;
+  readonly name: string;
+  /** Equal digest = equal bytes: compiled once. */
+  readonly digest: string;
+  bytes(): Promise<Result<Uint8Array<ArrayBuffer>>>;
+}
+
+export interface PreviewJob {
+  readonly plan: PreviewPlan;
+  readonly modules: readonly ModuleBytes[];
+  readonly request: RequestMessage;
+}
+
+export interface PreviewAnswer {
+  readonly trace: Trace;
+  /** Present when this run had to start the chain anew. */
+  readonly started: StartReport | undefined;
+}
+
+export interface PreviewRunner {
+  /** Runs one request. The chain is started anew only when plan or modules changed; VMs keep their state otherwise, as in Envoy. */
+  run(job: PreviewJob, onProgress: (text: string) => void): Promise<Result<PreviewAnswer>>;
+  dispose(): void;
+}
+
+export interface RunnerOptions {
+  readonly spawn: () => WorkerLike;
+  /** How long a guest may hold the worker before it is killed. */
+  readonly timeoutMs: number;
+}
+
+interface Sidecar {
+  readonly worker: WorkerLike;
+  readonly client: Client<PreviewCalls>;
+  /** What it runs: the identity of plan and modules. */
+  plan: PreviewPlan | undefined;
+  modulesKey: string;
+}
+
+/**
+ * Owns the preview worker. A guest that never returns blocks only the worker: after `timeoutMs` the worker is terminated, everything
+ * pending is answered with `guest-timeout`, and a warm spare takes over (Chromium stops a spinning thread only seconds later).
+ */
+export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): PreviewRunner {
+  const compiled = new Map<string, Promise<Result<WasmCode>>>();
+  let spare: Sidecar | undefined = start(spawn());
+  let current: Sidecar | undefined;
+
+  const kill = (sidecar: Sidecar): void => {
+    sidecar.worker.terminate();
+    sidecar.client.dispose({
+      code: 'guest-timeout',
+      message: `A plugin held the worker for more than ${timeoutMs / 1000} s and was stopped.`,
+      help: 'It most likely loops for ever. In Envoy it would block the worker thread, and with it every connection on it.',
+    });
+    if (current === sidecar) current = undefined;
+  };
+
+  /** The answer of a call, or the failure after the guest was stopped. */
+  const guarded = async <T>(sidecar: Sidecar, call: Promise<Result<T>>): Promise<Result<T>> => {
+    const timer = setTimeout(() => kill(sidecar), timeoutMs);
+    const answer = await call;
+    clearTimeout(timer);
+    return answer;
+  };
+
+  const compile = async (modules: readonly ModuleBytes[], onProgress: (text: string) => void): Promise<Result<readonly ModuleCode[]>> => {
+    const codes: ModuleCode[] = [];
+    for (const module of modules) {
+      let pending = compiled.get(module.digest);
+      if (pending === undefined) {
+        onProgress(module.name);
+        pending = load(module);
+        compiled.set(module.digest, pending);
+      }
+      const code = await pending;
+      if (!code.ok) {
+        compiled.delete(module.digest);
+        return fail(code.error.code, `${module.name}: ${code.error.message}`, code.error.help);
+      }
+      codes.push({ url: module.url, code: code.value });
+    }
+    return ok(codes);
+  };
+
+  const configured = async (job: PreviewJob, onProgress: (text: string) => void): Promise<Result<{ sidecar: Sidecar; started: StartReport | undefined }>> => {
+    const modulesKey = job.modules.map((module) => `${module.url} ${module.digest}`).join('\n');
+    if (current !== undefined && current.plan === job.plan && current.modulesKey === modulesKey) return ok({ sidecar: current, started: undefined });
+    const codes = await compile(job.modules, onProgress);
+    if (!codes.ok) return codes;
+    current ??= spare ?? start(spawn());
+    if (spare === current) spare = undefined;
+    const sidecar = current;
+    sidecar.plan = undefined;
+    const started = await guarded(sidecar, sidecar.client.call('configure', { plan: job.plan, modules: codes.value }));
+    spare ??= start(spawn());
+    if (!started.ok) return started;
+    sidecar.plan = job.plan;
+    sidecar.modulesKey = modulesKey;
+    return ok({ sidecar, started: started.value });
+  };
+
+  return {
+    run: async (job, onProgress) => {
+      const ready = await configured(job, onProgress);
+      if (!ready.ok) return ready;
+      const { sidecar, started } = ready.value;
+      if (started?.refused !== undefined) {
+        sidecar.plan = undefined;
+        return fail('listener-refused', started.refused, 'Envoy keeps the listener it had before, or has none at start-up. The log shows what the plugin said.');
+      }
+      const trace = await guarded(sidecar, sidecar.client.call('send', job.request));
+      return trace.ok ? ok({ trace: trace.value, started }) : trace;
+    },
+    dispose: () => {
+      for (const sidecar of [current, spare]) if (sidecar !== undefined) kill(sidecar);
+      current = undefined;
+      spare = undefined;
+    },
+  };
+}
+
+function start(worker: WorkerLike): Sidecar {
+  const client = connect<PreviewCalls>(worker);
+  worker.onerror = (event) => client.dispose({ code: 'worker-failed', message: `The preview worker failed: ${event.message}` });
+  return { worker, client, plan: undefined, modulesKey: '' };
+}
+
+async function load(module: ModuleBytes): Promise<Result<WasmCode>> {
+  const bytes = await module.bytes();
+  return bytes.ok ? loadModule(bytes.value) : bytes;
+}

@@ -1,0 +1,115 @@
+import type { ExtensionConfig, FilterChain, HttpFilter, Listener, NetworkFilter } from '#envoy/listener.ts';
+import { httpManagerOf } from '#envoy/listener.ts';
+import { filterTitle } from '#envoy/filter-title.ts';
+import { matchInWords } from '#envoy/match-words.ts';
+import type { Provenance } from '#envoy/provenance.ts';
+import { sameRef } from '#envoy/provenance.ts';
+import type { MeshOutput } from '#istio/mesh.ts';
+import type { Diagnostic } from '#base/diagnostic.ts';
+import { asArray, asObject, asString, getIn } from '#base/json.ts';
+import type { Lane, LaneBand, LaneChain, LaneGap, LaneRow } from './design.ts';
+
+/** What the lane needs to know beyond the chain itself. */
+export interface LaneContext {
+  readonly listener: Listener;
+  readonly chain: FilterChain;
+  readonly chainIndex: number;
+  readonly mesh: MeshOutput;
+  readonly gaps: readonly LaneGap[];
+  readonly isSimulated: (filter: HttpFilter | NetworkFilter, extension: ExtensionConfig | undefined) => boolean;
+  /** Problems of a resource, for the badge on its card. */
+  readonly problemsOf: (provenance: Provenance) => readonly Diagnostic[];
+}
+
+/** The connection through one chain, ready to draw. */
+export function buildLane(context: LaneContext): Lane {
+  const { listener, chain, chainIndex, gaps } = context;
+  const filters = httpManagerOf(chain)?.httpFilters ?? [];
+  return {
+    listenerFilters: listener.listenerFilters,
+    chains: laneChains(listener, chainIndex),
+    networkFilters: rowsOf(chain.networkFilters, 'network', context),
+    rows: rowsOf(filters, 'http', context),
+    gaps,
+    bands: bandsOf(gaps),
+    route: routeOf(chain),
+  };
+}
+
+export function laneChains(listener: Listener, selected: number): readonly LaneChain[] {
+  const chains = listener.filterChains.map((chain, index) => laneChain(chain, index, selected));
+  return listener.defaultFilterChain === undefined ? chains : [...chains, laneChain(listener.defaultFilterChain, -1, selected)];
+}
+
+function laneChain(chain: FilterChain, index: number, selected: number): LaneChain {
+  const kind = httpManagerOf(chain) === undefined ? 'TCP' : 'HTTP';
+  const port = getIn(chain.match, ['destinationPort']);
+  const name = chain.name === '' ? (index === -1 ? 'default' : `chain ${index + 1}`) : chain.name;
+  const title = typeof port === 'number' ? `:${port} ${kind}` : `${name} ${kind}`;
+  return { index, title, match: index === -1 ? 'everything else' : matchInWords(chain.match), selected: index === selected };
+}
+
+function rowsOf(filters: readonly (HttpFilter | NetworkFilter)[], layer: string, context: LaneContext): readonly LaneRow[] {
+  const seen = new Map<string, number>();
+  return filters.map((filter, index) => {
+    const count = seen.get(filter.name) ?? 0;
+    seen.set(filter.name, count + 1);
+    const { provenance } = filter;
+    const extension = filter.configDiscovery === undefined ? undefined : context.mesh.extensions.find((item) => item.name === filter.name);
+    const { resource } = provenance;
+    return {
+      id: `${layer}:${filter.name}${count === 0 ? '' : `#${count + 1}`}`,
+      index,
+      filter,
+      title: kindOf(provenance) === 'built-in' ? filterTitle(filter.name) : (resource?.name ?? filterTitle(filter.name)),
+      subtitle: subtitleOf(provenance),
+      kind: kindOf(provenance),
+      simulated: context.isSimulated(filter, extension),
+      provenance,
+      resource,
+      extension,
+      landing: context.mesh.landings.find((landing) => landing.landed && sameRef(landing.resource, resource)),
+      problems: context.problemsOf(provenance).length,
+    };
+  });
+}
+
+function kindOf(provenance: Provenance): LaneRow['kind'] {
+  if (provenance.origin === 'wasm-plugin' || provenance.origin === 'traffic-extension') return 'plugin';
+  return provenance.origin === 'envoy-filter' ? 'envoy-filter' : 'built-in';
+}
+
+function subtitleOf({ origin, priority, resource, contributors }: Provenance): string {
+  if (origin === 'wasm-plugin' || origin === 'traffic-extension') return priority === undefined ? 'unset' : String(priority);
+  if (origin === 'envoy-filter') return resource === undefined ? 'EnvoyFilter' : `EnvoyFilter ${resource.name}`;
+  if (contributors !== undefined && contributors.length > 1) return `${contributors.length} ${contributors[0]?.kind ?? 'resource'}s`;
+  return resource?.kind ?? contributors?.[0]?.kind ?? '';
+}
+
+const bandTitles: Readonly<Record<LaneBand['phase'], string>> = { AUTHN: 'AUTHN', AUTHZ: 'AUTHZ', STATS: 'STATS', UNSPECIFIED_PHASE: 'no phase' };
+
+/** Neighbouring gaps of one phase are one band. */
+function bandsOf(gaps: readonly LaneGap[]): readonly LaneBand[] {
+  const bands: LaneBand[] = [];
+  for (const gap of gaps) {
+    if (gap.band === undefined) continue;
+    const last = bands.at(-1);
+    if (last !== undefined && last.phase === gap.band && last.lastGap >= gap.index - 1) bands[bands.length - 1] = { ...last, lastGap: gap.index };
+    else bands.push({ phase: gap.band, title: bandTitles[gap.band], firstGap: gap.index, lastGap: gap.index });
+  }
+  return bands;
+}
+
+function routeOf(chain: FilterChain): Lane['route'] {
+  const manager = httpManagerOf(chain);
+  const config = manager?.typedConfig;
+  const inline = asObject(getIn(config, ['routeConfig']));
+  const rds = asString(getIn(config, ['rds', 'routeConfigName']));
+  if (rds !== undefined) return { title: rds, text: 'route configuration by RDS' };
+  const first = asArray(getIn(asArray(inline['virtualHosts'])[0], ['routes']))[0];
+  const cluster = asString(getIn(first, ['route', 'cluster']));
+  if (cluster !== undefined) return { title: asString(getIn(first, ['name'])) ?? asString(inline['name']) ?? 'default', text: `→ ${cluster}` };
+  const tcp = chain.networkFilters.find((filter) => filter.name === 'envoy.filters.network.tcp_proxy');
+  const target = asString(getIn(tcp?.typedConfig, ['cluster']));
+  return target === undefined ? { title: 'upstream', text: '' } : { title: 'tcp_proxy', text: `→ ${target}` };
+}
