@@ -2,23 +2,17 @@
 import { goCamelCase, goComments } from './go-source.mjs';
 import { plainText } from './plain-text.mjs';
 
-/** `{messages: {name: {'': comment, field: comment}}, enums: {name: {'': comment, VALUE: comment}}}`; v2 files are left out. */
+/** `{messages: {name: {'': comment, field: comment}}, enums: {name: {'': comment, VALUE: comment}}}`. */
 export function collectDocs(files) {
   const messages = {};
   const enums = {};
   for (const { proto, source } of files) {
-    if (isFrozen(proto)) continue;
     const comments = goComments(source);
     const scope = proto.package === '' ? '' : `${proto.package}.`;
     visitEnums(proto.enumType, scope, '', comments, enums);
     for (const message of proto.messageType) visitMessage(message, scope, '', comments, messages, enums);
   }
   return { messages, enums };
-}
-
-/** v2 is frozen and gone from Envoy; its text would only cost bytes. */
-function isFrozen(proto) {
-  return /^envoy(\.\w+)*\.v[12](alpha\d?)?(\.|$)|^envoy\.(type|api)(\.matcher)?$/.test(proto.package);
 }
 
 function visitMessage(message, scope, goScope, comments, messages, enums) {

@@ -29,10 +29,10 @@ export function downloadModules() {
     const wanted = modules.map((module) => `${module.path}@${module.version}`);
     const text = execFileSync('go', ['mod', 'download', '-json', ...wanted], { cwd: folder, encoding: 'utf8' });
     const found = JSON.parse(`[${text.trim().replaceAll(/\}\s*\{/g, '},{')}]`);
-    return modules.map((module) => {
-      const entry = found.find((item) => item.Path === module.path && item.Version === module.version);
-      if (entry?.Dir === undefined) throw new Error(`go mod download did not give ${module.path}@${module.version}`);
-      return { ...module, dir: entry.Dir };
+    return modules.map(({ path, version, roots }) => {
+      const entry = found.find((item) => item.Path === path && item.Version === version);
+      if (entry?.Dir === undefined) throw new Error(`go mod download did not give ${path}@${version}`);
+      return { path, version, roots, dir: entry.Dir };
     });
   } finally {
     rmSync(folder, { recursive: true });

@@ -4,7 +4,7 @@ import { FileDescriptorSetSchema, FileOptionsSchema } from '@bufbuild/protobuf/w
 
 /**
  * Roots and everything they import, dependencies first, without what only code generators read (services, language options,
- * source positions). Envoy's own options survive as unknown fields: the frozen mark of v2 files is one.
+ * source positions). Envoy's own options survive as unknown fields.
  */
 export function descriptorSet(files) {
   const kept = [];
@@ -17,14 +17,23 @@ export function descriptorSet(files) {
     for (const dependency of entry.proto.dependency) visit(dependency);
     kept.push(entry);
   };
-  for (const name of [...files.keys()].sort()) {
+  for (const name of [...files.keys()].sort((a, b) => (a < b ? -1 : 1))) {
     const entry = files.get(name);
-    if (entry.root && entry.proto.messageType.length + entry.proto.enumType.length > 0) visit(name);
+    if (entry.root && !isFrozen(entry.proto) && entry.proto.messageType.length + entry.proto.enumType.length > 0) visit(name);
   }
   for (const { proto } of kept) slim(proto);
   const set = create(FileDescriptorSetSchema, { file: kept.map((entry) => entry.proto) });
   const messages = kept.reduce((sum, entry) => sum + countMessages(entry.proto.messageType), 0);
   return { files: kept, messages, bytes: Buffer.from(toBinary(FileDescriptorSetSchema, set)) };
+}
+
+/**
+ * The v2 API: neither Envoy nor istiod know its messages any more. Its files carry `udpa.annotations.file_status` (extension
+ * 222707719) with `package_version_status` (field 2) FROZEN (1); before they are slimmed it is an unknown field of the options.
+ */
+function isFrozen(proto) {
+  const status = proto.options?.$unknown?.find((field) => field.no === 222707719);
+  return status !== undefined && Buffer.from(status.data).toString('hex').includes('1001');
 }
 
 function slim(proto) {

@@ -1,4 +1,4 @@
-import { asObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { asObject, type JsonValue } from '#base/json.ts';
 import { err, ok } from '#base/result.ts';
 import type { EnvoyDocs } from './docs.ts';
 import { messageName, type TypedConfig } from './listener.ts';
@@ -58,7 +58,7 @@ export function loadEnvoyTypes(bytes: Uint8Array, docs?: EnvoyDocs): EnvoyTypes 
       }
       const { '@type': type, ...fields } = base;
       const { '@type': _, ...patchFields } = patch;
-      const merged = mergeMessage(plans, plan, fields, patchFields as JsonObject, options);
+      const merged = mergeMessage(plans, plan, fields, patchFields, options);
       return ok({ '@type': type, ...merged } satisfies TypedConfig);
     },
   };

@@ -78,6 +78,8 @@ export interface FieldDoc {
   readonly typeName?: string | undefined;
   readonly list: boolean;
   readonly map: boolean;
+  /** Scalar type of the keys, for a map. */
+  readonly mapKeyType?: string | undefined;
   readonly oneof?: string | undefined;
   readonly required: boolean;
   readonly deprecated: boolean;

@@ -30,6 +30,7 @@ function describeField(plans: Plans, rules: Rules, field: FieldPlan, comment: st
     ...(type.kind === 'scalar' ? {} : { typeName: type.typeName }),
     list: field.list,
     map: field.mapKey !== undefined,
+    ...(field.mapKey === undefined ? {} : { mapKeyType: field.mapKey }),
     ...(field.oneof === undefined ? {} : { oneof: field.oneof }),
     required: found !== undefined && isRequired(field, found),
     deprecated: field.proto.options?.deprecated === true,

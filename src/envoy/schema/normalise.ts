@@ -33,7 +33,7 @@ class Walk {
   }
 
   #any(value: JsonValue): JsonObject | undefined {
-    if (!isObject(value)) return void this.#take(wrong('an object with "@type"', value));
+    if (!isObject(value)) return this.#refuse('an object with "@type"', value);
     const typeUrl = value['@type'];
     if (typeof typeUrl !== 'string' || typeUrl === '') {
       this.#report('envoy/any-without-type');
@@ -45,7 +45,10 @@ class Walk {
       return value;
     }
     if (hasOwnJson(name)) {
-      if (value['value'] === undefined) return void this.#report('envoy/any-without-value', { type: name });
+      if (value['value'] === undefined) {
+        this.#report('envoy/any-without-value', { type: name });
+        return undefined;
+      }
       const inner = this.#at('value', () => this.message(name, value['value'] ?? null));
       return inner === undefined ? undefined : { '@type': typeUrl, value: inner };
     }
@@ -55,7 +58,7 @@ class Walk {
 
   #fields(plan: MessagePlan, value: JsonValue, ignored?: string): JsonObject | undefined {
     if (value === null) return {};
-    if (!isObject(value)) return void this.#take(wrong('an object', value));
+    if (!isObject(value)) return this.#refuse('an object', value);
     const found: [FieldPlan, JsonValue][] = [];
     const seen = new Map<FieldPlan, string>();
     for (const key of Object.keys(value)) {
@@ -101,7 +104,7 @@ class Walk {
   }
 
   #list(type: ValueType, value: JsonValue): JsonValue | undefined {
-    if (!isArray(value)) return void this.#take(wrong('a list', value));
+    if (!isArray(value)) return this.#refuse('a list', value);
     const out = value.flatMap((item, i) => {
       const read = this.#at(i, () => this.#element(type, item));
       return read === undefined ? [] : [read];
@@ -110,16 +113,23 @@ class Walk {
   }
 
   #map(keyKind: ScalarKind, type: ValueType, value: JsonValue): JsonValue | undefined {
-    if (!isObject(value)) return void this.#take(wrong('an object', value));
+    if (!isObject(value)) return this.#refuse('an object', value);
     const entries = Object.entries(value).flatMap(([key, item]): [string, JsonValue][] =>
       this.#at(key, () => {
-        const readKey = keyKind === 'string' ? key : this.#take(readScalar(keyKind, keyKind === 'bool' ? key === 'true' : key));
-        const read = item === undefined || readKey === undefined ? undefined : this.#element(type, item);
-        return read === undefined ? [] : [[String(readKey), read]];
+        const readKey = this.#mapKey(keyKind, key);
+        const read = item === undefined ? undefined : this.#element(type, item);
+        return readKey === undefined || read === undefined ? [] : [[readKey, read]];
       }),
     );
     if (entries.length === 0) return undefined;
     return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  #mapKey(kind: ScalarKind, key: string): string | undefined {
+    if (kind === 'string') return key;
+    if (kind === 'bool' && (key === 'true' || key === 'false')) return key;
+    const read = this.#take(readScalar(kind, key));
+    return typeof read === 'number' || typeof read === 'string' ? `${read}` : undefined;
   }
 
   /** Inside a list or a map, `null` is the empty value of the type. */
@@ -146,6 +156,10 @@ class Walk {
     if ('value' in read) return read.value;
     this.#report(read.problem, read.args);
     return undefined;
+  }
+
+  #refuse(expected: string, value: JsonValue): undefined {
+    this.#take(wrong(expected, value));
   }
 
   #report(code: ProblemCode, args: ProblemArgs = {}): void {

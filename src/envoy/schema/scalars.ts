@@ -1,3 +1,4 @@
+import { assertUnreachable } from '#base/assert.ts';
 import { base64ToBytes, bytesToBase64 } from '#base/bytes.ts';
 import type { JsonValue } from '#base/json.ts';
 import type { ProblemArgs, ProblemCode } from '../problems.ts';
@@ -28,8 +29,13 @@ export function readScalar(kind: ScalarKind, value: JsonValue): Read {
     case 'double':
     case 'float':
       return readFloat(kind, value);
-    default:
+    case 'int32':
+    case 'uint32':
+    case 'int64':
+    case 'uint64':
       return readInteger(kind, value);
+    default:
+      return assertUnreachable(kind);
   }
 }
 
@@ -44,8 +50,13 @@ export function isZero(kind: ScalarKind, value: JsonValue): boolean {
     case 'int64':
     case 'uint64':
       return value === '0';
-    default:
+    case 'int32':
+    case 'uint32':
+    case 'float':
+    case 'double':
       return value === 0 && !Object.is(value, -0);
+    default:
+      return assertUnreachable(kind);
   }
 }
 
