@@ -74,20 +74,11 @@ class Composer {
 
   #node(): Composed {
     const event = this.#events[this.#next++];
-    switch (event?.type) {
-      case EVENT_ID.SCALAR:
-        return this.#anchored(event, () => this.#scalar(event));
-      case EVENT_ID.MAPPING:
-        return this.#anchored(event, () => this.#map(event));
-      case EVENT_ID.SEQUENCE:
-        return this.#anchored(event, () => this.#seq(event));
-      case EVENT_ID.ALIAS:
-        return this.#alias(event.anchorStart, event.anchorEnd);
-      case EVENT_ID.DOCUMENT:
-      case EVENT_ID.POP:
-      case undefined:
-        throw new Error('Broken invariant: an event where a node should begin');
-    }
+    if (event?.type === EVENT_ID.SCALAR) return this.#anchored(event, () => this.#scalar(event));
+    if (event?.type === EVENT_ID.MAPPING) return this.#anchored(event, () => this.#map(event));
+    if (event?.type === EVENT_ID.SEQUENCE) return this.#anchored(event, () => this.#seq(event));
+    if (event?.type === EVENT_ID.ALIAS) return this.#alias(event.anchorStart, event.anchorEnd);
+    throw new Error('Broken invariant: an event where a node should begin');
   }
 
   #anchored(event: ScalarEvent | MappingEvent | SequenceEvent, read: () => Composed): Composed {

@@ -18,9 +18,8 @@ const misread = [
   /^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}/,
 ];
 
-// oxlint-disable-next-line no-control-regex -- control characters and the line breaks of YAML 1.1 are what must be escaped
-const needsEscape =
-  /[\u0000-\u0008\u000A-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+/** Control characters but the tab, lone surrogates, and what YAML 1.1 takes for line breaks or a byte order mark. */
+const needsEscape = /(?!\t)[\p{Cc}\p{Cs}\u2028\u2029\uFEFF\uFFFE\uFFFF]/u;
 
 /** True when `text` can stand without quotes and every reader still sees this text. */
 export function isPlainSafe(text: string, context: Context): boolean {
@@ -48,9 +47,7 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '\f': '\\f',
 };
 
-// oxlint-disable-next-line no-control-regex -- see needsEscape
-const escaped =
-  /["\\]|[\u0000-\u001F\u007F-\u009F\u2028\u2029\uFEFF\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+const escaped = /["\\\p{Cc}\p{Cs}\u2028\u2029\uFEFF\uFFFE\uFFFF]/gu;
 
 /** Double-quoted with JSON's escapes only, so that the result is JSON too. */
 export function doubleQuoted(text: string): string {

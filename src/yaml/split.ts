@@ -8,6 +8,8 @@ export interface Chunk {
   readonly bodyEnd: number;
   /** Opened by `---`; such a document counts even when nothing follows. */
   readonly explicit: boolean;
+  /** Where its `---` line begins; the start of the body when it has none. */
+  readonly markerStart: number;
 }
 
 const marker = /^(?:---|\.\.\.)(?=[ \t\r\n]|(?![^]))/gm;
@@ -19,7 +21,7 @@ const marker = /^(?:---|\.\.\.)(?=[ \t\r\n]|(?![^]))/gm;
 export function splitDocuments(text: string): readonly Chunk[] {
   const chunks: Chunk[] = [];
   const bom = text.startsWith('\uFEFF') ? 1 : 0;
-  let open: { start: number; bodyStart: number; explicit: boolean } = { start: 0, bodyStart: bom, explicit: false };
+  let open = { start: 0, markerStart: bom, bodyStart: bom, explicit: false };
   const close = (bodyEnd: number, end: number): void => {
     chunks.push({ ...open, bodyEnd, end });
   };
@@ -27,12 +29,12 @@ export function splitDocuments(text: string): readonly Chunk[] {
     const after = nextLine(text, at);
     if (text.charCodeAt(at) === 0x2e) {
       close(at, after);
-      open = { start: after, bodyStart: after, explicit: false };
+      open = { start: after, markerStart: after, bodyStart: after, explicit: false };
     } else {
       // Directives and comments before `---` belong to the document it opens.
       const isPrefix = !open.explicit && isOnlyPrefix(text, open.bodyStart, at);
       if (!isPrefix) close(at, at);
-      open = { start: isPrefix ? open.start : at, bodyStart: bodyAfterMarker(text, at), explicit: true };
+      open = { start: isPrefix ? open.start : at, markerStart: at, bodyStart: bodyAfterMarker(text, at), explicit: true };
     }
   }
   close(text.length, text.length);

@@ -13,8 +13,11 @@ export interface StringifyOptions {
 
 export interface Style {
   readonly indent: number;
-  readonly indentSequences: boolean;
+  /** Columns between a key and the `-` of its list. */
+  readonly listIndent: number;
   readonly json: boolean;
+  /** False: texts of several lines are quoted instead of written below `|`. */
+  readonly blockScalars?: boolean | undefined;
 }
 
 /**
@@ -33,7 +36,8 @@ export function stringifyDocuments(values: readonly JsonValue[], options: String
 }
 
 export function styleOf(options: StringifyOptions): Style {
-  return { indent: options.indent ?? 2, indentSequences: options.indentSequences ?? false, json: options.json ?? false };
+  const indent = options.indent ?? 2;
+  return { indent, listIndent: options.indentSequences === true ? indent : 0, json: options.json ?? false };
 }
 
 /**
@@ -59,8 +63,7 @@ export function entryLines(key: string, value: JsonValue, style: Style): readonl
 export function valueLines(value: JsonValue, style: Style): readonly string[] {
   const lines = blockLines(value, style);
   if (!isBlockCollection(value) || style.json) return [lines[0] ?? '', ...indented(lines.slice(1), style.indent)];
-  const isFlush = isArray(value) && !style.indentSequences;
-  return ['', ...indented(lines, isFlush ? 0 : style.indent)];
+  return ['', ...indented(lines, isArray(value) ? style.listIndent : style.indent)];
 }
 
 /** The lines of `- item`; the item's own lines are indented by two, below its first letter. */
@@ -84,7 +87,7 @@ export function indented(lines: readonly string[], by: number): readonly string[
 }
 
 function scalarLines(value: JsonValue, style: Style, nested: boolean): readonly string[] {
-  if (typeof value === 'string' && value.includes('\n')) {
+  if (typeof value === 'string' && value.includes('\n') && style.blockScalars !== false) {
     const lines = literalLines(value, style.indent);
     const needsParent = /^\|\d/.test(lines?.[0] ?? '');
     if (lines !== undefined && !(needsParent && !nested))
