@@ -69,6 +69,11 @@ const table = {
     message: ({ type = '' }) => `${type} in a typed configuration stands in the key "value"`,
     help: 'Messages with a JSON form of their own (StringValue, Struct, Duration …) are wrapped: {"@type": …, "value": …}.',
   },
+  'envoy/type-url': {
+    severity: 'warning',
+    message: ({ type = '' }) => `"${type}" should be written type.googleapis.com/…`,
+    help: "Envoy's file reader accepts no other prefix.",
+  },
   'envoy/unknown-type': {
     severity: 'error',
     message: ({ type = '' }) => `Nobody knows the message ${type}`,

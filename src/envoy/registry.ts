@@ -8,6 +8,7 @@ import { mergeMessage, mergeValue } from './schema/merge.ts';
 import { normalise } from './schema/normalise.ts';
 import { Plans } from './schema/plan.ts';
 import { readRules, type Rules } from './schema/rules.ts';
+import { validate } from './schema/validate.ts';
 import { hasOwnJson } from './schema/well-known.ts';
 import type { EnvoyTypes, MessageDoc } from './types.ts';
 
@@ -39,7 +40,7 @@ export function loadEnvoyTypes(bytes: Uint8Array, docs?: EnvoyDocs): EnvoyTypes 
       return { value: asObject(out), problems };
     },
 
-    validate: (name, value) => normalise(plans, name, value).problems,
+    validate: (name, value, options = {}) => validate(plans, getRules(), name, value, options),
 
     merge: (name, base, patch, options = {}) => mergeMessage(plans, plans.message(name), base, patch, options),
 

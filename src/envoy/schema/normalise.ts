@@ -2,7 +2,8 @@ import { isArray, isObject, type JsonObject, type JsonPath, type JsonValue } fro
 import { messageName } from '../listener.ts';
 import { type ProblemArgs, type ProblemCode, typeProblem } from '../problems.ts';
 import type { TypeProblem } from '../types.ts';
-import type { EnumPlan, FieldPlan, MessagePlan, Plans, ScalarKind, ValueType } from './plan.ts';
+import type { FieldPlan, MessagePlan, Plans, ScalarKind, ValueType } from './plan.ts';
+import { readEnum } from './read-enum.ts';
 import { isZero, type Read, readScalar, wrong, zeroOf } from './scalars.ts';
 import { ANY, hasOwnJson, readWellKnown } from './well-known.ts';
 
@@ -181,18 +182,4 @@ class Walk {
 
 function isValueField(field: FieldPlan): boolean {
   return field.type.kind === 'message' && field.type.typeName === 'google.protobuf.Value' && !field.list && field.mapKey === undefined;
-}
-
-/** Names exactly as declared, or any number; a number with a name comes out as the name. */
-export function readEnum(plan: EnumPlan, value: JsonValue): Read {
-  if (plan.name === 'google.protobuf.NullValue') return { value: null };
-  if (typeof value === 'string') {
-    const number = plan.byName.get(value);
-    if (number !== undefined) return { value: plan.byNumber.get(number) ?? value };
-    return { problem: 'envoy/unknown-enum-value', args: { value, valid: [...plan.byName.keys()].join(', ') } };
-  }
-  const read = readScalar('int32', value);
-  return 'value' in read && typeof read.value === 'number'
-    ? { value: plan.byNumber.get(read.value) ?? read.value }
-    : wrong('an enum value', value);
 }

@@ -32,12 +32,16 @@ export function readRules(index: DescriptorIndex): Rules {
   const versioning = extension('udpa.annotations.versioning');
   const rulesMessage = mustExist(registry.getMessage('validate.FieldRules'), 'validate.FieldRules');
   const versioningMessage = mustExist(registry.getMessage('udpa.annotations.VersioningAnnotation'), 'VersioningAnnotation');
+  const known = new WeakMap<FieldDescriptorProto, JsonObject | undefined>();
+  const rulesOf = ({ options }: FieldDescriptorProto): JsonObject | undefined => {
+    if (options === undefined || !hasExtension(options, fieldRules)) return undefined;
+    const json = toJson(rulesMessage, getExtension(options, fieldRules) as never);
+    return isObject(json) ? plainLengths(json) : undefined;
+  };
   return {
     ofField(field) {
-      const { options } = field;
-      if (options === undefined || !hasExtension(options, fieldRules)) return undefined;
-      const json = toJson(rulesMessage, getExtension(options, fieldRules) as never);
-      return isObject(json) ? plainLengths(json) : undefined;
+      if (!known.has(field)) known.set(field, rulesOf(field));
+      return known.get(field);
     },
     oneofRequired: ({ options }) => options !== undefined && hasExtension(options, required) && getExtension(options, required) === true,
     disallowed: ({ options }) => options !== undefined && hasExtension(options, disallowed) && getExtension(options, disallowed) === true,
