@@ -1,5 +1,6 @@
 import type { YamlDocument, YamlStream } from '#yaml/tree.ts';
-import { parseYaml, reparseYaml } from '#yaml/parse.ts';
+import { parseYaml } from '#yaml/parse.ts';
+import { reparseYaml } from '#yaml/reparse.ts';
 import type { TextFile } from './document.ts';
 
 /** The texts as they are, and the documents to build from: for one that does not parse now, its last good reading. */

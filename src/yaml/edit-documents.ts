@@ -3,7 +3,7 @@ import type { TextEdit } from '#base/text-range.ts';
 import type { EditResult } from './edit-result.ts';
 import { notFound } from './edit-result.ts';
 import { eolOf } from './layout.ts';
-import { holdsDocument } from './parse.ts';
+import { documentChunks, holdsDocument } from './parse.ts';
 import { lineStart, nextLine, splitDocuments, type Chunk } from './split.ts';
 import type { YamlStream } from './tree.ts';
 
@@ -14,7 +14,7 @@ export function appendDocument(text: string, yamlText: string): EditResult {
 
 /** The edits that add `yamlText` after document `index` of `stream`; -1 puts it before the first. */
 export function insertDocumentAfter(text: string, stream: YamlStream, index: number, yamlText: string): EditResult {
-  const chunks = chunksOf(text);
+  const chunks = documentChunks(text);
   if (index === -1) return chunks.length === 0 ? appendDocument(text, yamlText) : ok([insertBeforeFirst(text, yamlText)]);
   const chunk = chunks[index];
   if (chunk === undefined || stream.documents[index] === undefined) return notFound('document with this index');
@@ -23,7 +23,7 @@ export function insertDocumentAfter(text: string, stream: YamlStream, index: num
 
 /** The edits that remove document `index` with its `---` line and its comments. */
 export function removeDocument(text: string, stream: YamlStream, index: number): EditResult {
-  const chunks = chunksOf(text);
+  const chunks = documentChunks(text);
   const chunk = chunks[index];
   if (chunk === undefined || stream.documents[index] === undefined) return notFound('document with this index');
   const next = chunks[index + 1];
@@ -41,10 +41,6 @@ export function duplicateDocument(text: string, stream: YamlStream, index: numbe
   if (document === undefined) return notFound('document with this index');
   if (document.isPartial) return fail('yaml/document-broken', 'A document with a syntax error is not copied.', 'Correct the error first.');
   return insertDocumentAfter(text, stream, index, text.slice(document.range.start, document.range.end));
-}
-
-function chunksOf(text: string): readonly Chunk[] {
-  return splitDocuments(text).filter((chunk) => holdsDocument(text, chunk));
 }
 
 function firstLine(text: string, chunk: Chunk): number {
@@ -75,7 +71,7 @@ function insertion(text: string, at: number, yamlText: string): TextEdit {
 function isFree(text: string): boolean {
   const last = splitDocuments(text).at(-1);
   const isEmpty = last === undefined || !holdsDocument(text, { ...last, explicit: false });
-  return isEmpty && (last?.explicit === true || chunksOf(text).length === 0);
+  return isEmpty && (last?.explicit === true || documentChunks(text).length === 0);
 }
 
 /** `yamlText` with the line breaks of the file, ending in one, without a separator at its start. */

@@ -26,9 +26,11 @@ export function removeAt(text: string, document: YamlDocument, path: JsonPath, o
   const { places, rest } = walk(text, root, target);
   const place = places.at(-1) ?? places[0];
   if (rest.length > 0) return removeShared(text, document, target, place, rest);
-  const attempt = (): readonly TextEdit[] => removal(text, places);
-  const detached = (): readonly TextEdit[] => [...attempt(), ...detachAnchors(document, target)];
-  return firstFaithful(text, document, withoutValue(value, target), [attempt, detached]);
+  const plain = (): readonly TextEdit[] => removal(text, places);
+  // Blank lines below would become part of a block scalar above that keeps them (`|+`).
+  const withBlankLines = (): readonly TextEdit[] => plain().map((edit) => (edit.text === '' ? overBlankLines(text, edit) : edit));
+  const detached = (): readonly TextEdit[] => [...plain(), ...detachAnchors(document, target)];
+  return firstFaithful(text, document, withoutValue(value, target), [plain, withBlankLines, detached]);
 }
 
 /** The outermost path that would be left empty by the removal; the root itself always stays. */
@@ -94,6 +96,11 @@ function removeLines(text: string, part: TextRange, next: TextRange | undefined)
   }
   const hasComment = next === undefined || text.slice(lineEnd(text, part.end), next.start).trim() !== '';
   return { range: { start: part.start, end: hasComment ? lineEnd(text, part.end) : next.start }, text: '' };
+}
+
+function overBlankLines(text: string, edit: TextEdit): TextEdit {
+  const blank = /^(?:[ \t]*(?:\r\n?|\n))*/.exec(text.slice(edit.range.end))?.[0].length ?? 0;
+  return { range: { start: edit.range.start, end: edit.range.end + blank }, text: edit.text };
 }
 
 function breakBefore(text: string, lineStart: number): number {

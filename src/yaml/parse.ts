@@ -10,11 +10,16 @@ import type { YamlDocument, YamlStream } from './tree.ts';
  * what cannot be read is a diagnostic, and one broken document leaves the others whole. Linear in the length of the text.
  */
 export function parseYaml(text: string, file: string): YamlStream {
-  const documents: YamlDocument[] = [];
-  for (const chunk of splitDocuments(text)) {
-    if (holdsDocument(text, chunk)) documents.push(parseDocument(text, chunk, documents.length, file));
-  }
-  return streamOf(file, text, documents);
+  return streamOf(
+    file,
+    text,
+    documentChunks(text).map((chunk, index) => parseDocument(text, chunk, index, file)),
+  );
+}
+
+/** The chunks of `text` that are documents. */
+export function documentChunks(text: string): readonly Chunk[] {
+  return splitDocuments(text).filter((chunk) => holdsDocument(text, chunk));
 }
 
 /** A stream of documents already read. */

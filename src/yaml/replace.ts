@@ -64,7 +64,7 @@ function blockUnderKey(text: string, place: Place & { kind: 'entry' }, value: Js
   const at = lineEnd(text, end);
   const colon = colonEnd(text, place.entry) === undefined ? ':' : '';
   return [
-    { range: { start: from, end }, text: colon },
+    { range: { start: from, end }, text: colon + headerComment(text, node) },
     { range: { start: at, end: at }, text: layout.eol + lines.join(layout.eol) },
   ];
 }
@@ -85,7 +85,7 @@ function blockInPlace(text: string, place: Place, value: JsonValue, layout: Layo
     ];
   }
   const column = isEmpty ? place.column + 2 : columnOf(text, range.start);
-  return spliceLines(text, range, [(isEmpty ? ' ' : '') + (lines[0] ?? ''), ...indented(lines.slice(1), column)], layout, isBlock(node));
+  return spliceLines(text, node, range, [(isEmpty ? ' ' : '') + (lines[0] ?? ''), ...indented(lines.slice(1), column)], layout);
 }
 
 /** A block collection below its key becomes a value on the key's line; comments between them stay where they are. */
@@ -108,22 +108,26 @@ function collapse(text: string, place: Place & { kind: 'entry' }, lines: readonl
 function splice(text: string, node: YamlNode, lines: readonly string[], column: number, layout: Layout): readonly TextEdit[] {
   const range = replaced(text, node, layout);
   const isEmpty = range.end === range.start;
-  const wholeLines = node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded');
-  return spliceLines(text, range, [(isEmpty ? ' ' : '') + (lines[0] ?? ''), ...indented(lines.slice(1), column)], layout, wholeLines);
+  return spliceLines(text, node, range, [(isEmpty ? ' ' : '') + (lines[0] ?? ''), ...indented(lines.slice(1), column)], layout);
 }
 
 /** The first line takes the place of `range`; further lines come after the rest of its last line, a comment for instance. */
-function spliceLines(text: string, range: TextRange, lines: readonly string[], layout: Layout, together: boolean): readonly TextEdit[] {
-  if (together) return [{ range, text: withHeaderComment(text, range, lines).join(layout.eol) }];
+function spliceLines(text: string, node: YamlNode, range: TextRange, lines: readonly string[], layout: Layout): readonly TextEdit[] {
+  if (isBlock(node)) return [{ range, text: lines.join(layout.eol) }];
+  const first = { range, text: (lines[0] ?? '') + headerComment(text, node) };
   const at = lineEnd(text, range.end);
   const tail = lines.slice(1).map((line) => layout.eol + line);
-  return [{ range, text: lines[0] ?? '' }, ...(tail.length === 0 ? [] : [{ range: { start: at, end: at }, text: tail.join('') }])];
+  return tail.length === 0 ? [first] : [first, { range: { start: at, end: at }, text: tail.join('') }];
 }
 
-/** `| # comment` keeps its comment when the block scalar is replaced. */
-function withHeaderComment(text: string, range: TextRange, lines: readonly string[]): readonly string[] {
-  const comment = /^[|>][-+0-9]*([ \t]+#.*)/.exec(text.slice(range.start, lineEnd(text, range.start)))?.[1];
-  return comment === undefined ? lines : [`${lines[0] ?? ''}${comment}`, ...lines.slice(1)];
+/** The ` # comment` behind the `|` of a block scalar, which outlives its text. */
+function headerComment(text: string, node: YamlNode): string {
+  if (!isBlockScalar(node)) return '';
+  return /^[|>][-+0-9]*([ \t]+#.*)/.exec(text.slice(node.range.start, lineEnd(text, node.range.start)))?.[1] ?? '';
+}
+
+function isBlockScalar(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.alias === undefined && (node.style === 'literal' || node.style === 'folded');
 }
 
 function oneLineOrBlockScalar(node: YamlNode, value: JsonValue, place: Place, layout: Layout): readonly string[] {
