@@ -1,0 +1,50 @@
+import { useStore } from '@xyflow/react';
+import type { ReactElement } from 'react';
+import { IconButton } from '../kit/Button.tsx';
+import { useSelect } from '../kit/use-store.ts';
+import { useMessages } from '../messages/messages-context.ts';
+import { findCommand, keysOf, runCommand } from '../shell/commands.ts';
+import { useApp } from '../shell/shell-context.ts';
+import styles from './CanvasControls.module.css';
+
+const ids = ['canvas.zoomOut', 'canvas.zoomIn', 'canvas.fit', 'chain.fold', 'canvas.miniMap'] as const;
+
+export function CanvasControls(): ReactElement {
+  const app = useApp();
+  const { canvas: words } = useMessages();
+  const zoom = useStore((state) => Math.round(state.transform[2] * 100));
+  const pressed: Readonly<Record<string, boolean | undefined>> = {
+    'chain.fold': useSelect(app.workspace.view, (view) => view.foldBuiltIns),
+    'canvas.miniMap': useSelect(app.shell.state, (state) => state.miniMap),
+  };
+  return (
+    <div role="toolbar" aria-label={words.controls} className={styles.controls}>
+      {ids.map((id) => {
+        const command = findCommand(id);
+        return (
+          <span key={id} className={styles.item}>
+            {id === 'canvas.zoomIn' && (
+              <button
+                type="button"
+                className={styles.zoom}
+                aria-label={words.zoomLevel(zoom)}
+                data-tip={app.messages.commands.actualSize}
+                onClick={() => runCommand('canvas.actualSize', app)}
+              >
+                {zoom} %
+              </button>
+            )}
+            <IconButton
+              icon={command.icon ?? 'more'}
+              size="small"
+              label={command.title(app.messages)}
+              keys={keysOf(id, app)}
+              aria-pressed={pressed[id]}
+              onClick={() => runCommand(id, app)}
+            />
+          </span>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,117 @@
+import type { NodeProps } from '@xyflow/react';
+import { memo, type ReactElement } from 'react';
+import { Button } from '../kit/Button.tsx';
+import { cx } from '../kit/cx.ts';
+import { Icon } from '../kit/Icon.tsx';
+import { useSelect } from '../kit/use-store.ts';
+import { useWorkspace } from '../kit/workspace-context.ts';
+import { useMessages } from '../messages/messages-context.ts';
+import { useCanvas } from './canvas-context.ts';
+import type { FlowNode } from './flow-nodes.ts';
+import { shortName } from './short-name.ts';
+import styles from './SideNodes.module.css';
+
+type Props = NodeProps<FlowNode>;
+
+export const ClientNode = memo(function ClientNode(): ReactElement {
+  const { canvas: words } = useMessages();
+  return (
+    <div className={cx(styles.card, styles.client)}>
+      <Icon name="globe" />
+      <span>{words.client}</span>
+      <small>{words.clientText}</small>
+    </div>
+  );
+});
+
+export const ListenerNode = memo(function ListenerNode({ data: { item } }: Props): ReactElement | null {
+  const { canvas: words } = useMessages();
+  if (item.kind !== 'listener') return null;
+  return (
+    <section className={styles.card} aria-label={`${words.listener} ${item.title}`}>
+      <h3 className={styles.head}>
+        {words.listener} <small>{item.title}</small>
+      </h3>
+      <ul className={styles.list}>
+        {item.filters.length === 0 && <li className={styles.none}>{words.noListenerFilters}</li>}
+        {item.filters.map((filter) => (
+          <li key={filter.name} data-tip={filter.provenance.reasons[0]?.text ?? filter.name}>
+            {shortName(filter.name)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+});
+
+export const ChainsHeadNode = memo(function ChainsHeadNode({ data: { item } }: Props): ReactElement | null {
+  const { canvas: words } = useMessages();
+  return item.kind === 'chains-head' ? <h3 className={styles.heading}>{words.chains(item.shown, item.all)}</h3> : null;
+});
+
+export const ChainNode = memo(function ChainNode({ data: { item } }: Props): ReactElement | null {
+  const { actions } = useWorkspace();
+  if (item.kind !== 'chain') return null;
+  const { title, match, selected, index } = item.chain;
+  return (
+    <button
+      type="button"
+      className={cx(styles.card, styles.chain, selected && styles.selected)}
+      aria-pressed={selected}
+      data-chain-card=""
+      data-tip={match}
+      onClick={() => actions.setView({ chain: index })}
+    >
+      <b>{title}</b>
+      <span className={styles.match}>{match}</span>
+    </button>
+  );
+});
+
+export const MoreChainsNode = memo(function MoreChainsNode({ data: { item } }: Props): ReactElement | null {
+  const { canvas: words } = useMessages();
+  const canvas = useCanvas();
+  const all = useSelect(canvas, (state) => state.allChains);
+  if (item.kind !== 'more-chains') return null;
+  return (
+    <Button variant="ghost" size="small" className={styles.wide} onClick={() => canvas.setState({ allChains: !all })}>
+      {all ? words.fewerChains : words.moreChains(item.hidden)}
+    </Button>
+  );
+});
+
+export const RouteNode = memo(function RouteNode({ data: { item } }: Props): ReactElement | null {
+  const { canvas: words } = useMessages();
+  const unreached = useUnreached();
+  if (item.kind !== 'route') return null;
+  return (
+    <div className={cx(styles.card, styles.turn, unreached && styles.unreached)} data-tip={`${item.title} ${item.text}`}>
+      <small>{words.route}</small>
+      <span className={styles.match}>
+        {item.title} {item.text}
+      </span>
+    </div>
+  );
+});
+
+export const UpstreamNode = memo(function UpstreamNode(): ReactElement {
+  const { canvas: words } = useMessages();
+  const workspace = useWorkspace();
+  const canvas = useCanvas();
+  const status = useSelect(canvas, (state) => state.overlay?.status);
+  const cluster = useSelect(workspace.runs, (runs) => runs.trace?.accessLog.cluster);
+  const unreached = useUnreached();
+  return (
+    <div className={cx(styles.card, styles.turn, unreached && styles.unreached)}>
+      <small>{words.upstream}</small>
+      <span className={styles.match}>
+        <Icon name="server" size={13} /> {status === undefined || unreached ? '' : words.overlay.outcome(status)} {cluster}
+      </span>
+    </div>
+  );
+});
+
+/** A run is shown that never got to the upstream. */
+function useUnreached(): boolean {
+  return useSelect(useCanvas(), ({ overlay }) => overlay !== undefined && !overlay.reachedUpstream);
+}

@@ -1,0 +1,134 @@
+import type { LaneRow } from '#workspace/design.ts';
+import type { CallbackEvent, Direction, HeaderList, Trace, TraceEvent } from '#simulator/trace.ts';
+
+/** What a run did, laid over the rows of the lane. */
+export interface TraceOverlay {
+  readonly rows: ReadonlyMap<string, RowOverlay>;
+  /** The row that ended the request with a local reply: nothing after it saw the request. */
+  readonly cut: { readonly rowId: string; readonly index: number } | undefined;
+  readonly reachedUpstream: boolean;
+  readonly status: number | undefined;
+}
+
+export interface RowOverlay {
+  readonly request: SideOverlay;
+  readonly response: SideOverlay;
+  /** It answered by itself. */
+  readonly localReply: { readonly status: number; readonly details: string } | undefined;
+  readonly trap: string | undefined;
+  /** It made the stream wait at least once. */
+  readonly paused: boolean;
+}
+
+export interface SideOverlay {
+  readonly visited: boolean;
+  readonly changes: readonly Change[];
+}
+
+export type Change =
+  | { readonly kind: 'rewritten'; readonly headers: readonly string[] }
+  | { readonly kind: 'changed'; readonly headers: readonly string[] }
+  | { readonly kind: 'added'; readonly headers: readonly string[] }
+  | { readonly kind: 'removed'; readonly headers: readonly string[] }
+  | { readonly kind: 'body'; readonly before: number; readonly after: number };
+
+/**
+ * Reads a trace for the canvas. Filters are matched to rows by their place in the chain and their name, so that a trace from before the
+ * last edit still lies on the rows it belongs to and on no others.
+ */
+export function overlayOf(trace: Trace, rows: readonly LaneRow[]): TraceOverlay {
+  const rowOfFilter = matchRows(trace, rows);
+  const sides = new Map<string, { request: Side; response: Side }>();
+  const overlays = new Map<string, RowOverlay>();
+  let cut: TraceOverlay['cut'];
+  let reachedUpstream = false;
+  for (const event of trace.events) {
+    if (event.kind === 'upstream-request') reachedUpstream = true;
+    const row = event.filter === undefined ? undefined : rowOfFilter.get(event.filter);
+    if (row === undefined) continue;
+    const side = sides.get(row.id) ?? { request: newSide(), response: newSide() };
+    sides.set(row.id, side);
+    const before = overlays.get(row.id) ?? { localReply: undefined, trap: undefined, paused: false };
+    overlays.set(row.id, { ...before, ...readEvent(event, side), request: finish(side.request), response: finish(side.response) });
+    if (event.kind === 'local-reply' && event.direction !== 'response' && !reachedUpstream) cut ??= { rowId: row.id, index: row.index };
+  }
+  return { rows: overlays, cut, reachedUpstream, status: trace.response?.status };
+}
+
+/** The row of each filter index of the trace: same place and name, else the same name in the same order. */
+function matchRows(trace: Trace, rows: readonly LaneRow[]): ReadonlyMap<number, LaneRow> {
+  const taken = new Set<LaneRow>();
+  const found = new Map<number, LaneRow>();
+  for (const { index, name } of trace.filters) {
+    const exact = rows[index];
+    const row =
+      exact?.filter.name === name && !taken.has(exact) ? exact : rows.find((item) => item.filter.name === name && !taken.has(item));
+    if (row === undefined) continue;
+    taken.add(row);
+    found.set(index, row);
+  }
+  return found;
+}
+
+interface Side {
+  visited: boolean;
+  readonly headers: Map<string, Change['kind']>;
+  bodyBefore: number | undefined;
+  bodyAfter: number | undefined;
+}
+
+function newSide(): Side {
+  return { visited: false, headers: new Map(), bodyBefore: undefined, bodyAfter: undefined };
+}
+
+function readEvent(event: TraceEvent, sides: Record<Direction, Side>): Partial<RowOverlay> {
+  if (event.kind === 'local-reply') return { localReply: { status: event.status, details: event.details } };
+  if (event.kind === 'trap') return { trap: event.message };
+  if (event.kind !== 'callback') return {};
+  const side = sides[event.direction ?? (sides.response.visited ? 'response' : 'request')];
+  side.visited ||= event.direction !== undefined;
+  noteHeaders(side, event);
+  noteBody(side, event);
+  return /^(stop|pause)/i.test(event.resultText) ? { paused: true } : {};
+}
+
+function noteHeaders(side: Side, { before, after }: CallbackEvent): void {
+  if (before === undefined || after === undefined || before === after) return;
+  const [old, now] = [byName(before), byName(after)];
+  for (const [name, values] of now) {
+    const was = old.get(name);
+    if (was === undefined) side.headers.set(name, 'added');
+    else if (was !== values)
+      side.headers.set(name, side.headers.get(name) === 'added' ? 'added' : name.startsWith(':') ? 'rewritten' : 'changed');
+  }
+  for (const name of old.keys()) if (!now.has(name)) side.headers.set(name, 'removed');
+}
+
+function byName(headers: HeaderList): ReadonlyMap<string, string> {
+  const out = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    const known = out.get(key);
+    out.set(key, known === undefined ? value : `${known}\n${value}`);
+  }
+  return out;
+}
+
+function noteBody(side: Side, { bodyBefore, bodyAfter }: CallbackEvent): void {
+  if (bodyBefore === undefined || bodyAfter === undefined || bodyBefore === bodyAfter) return;
+  const same = bodyBefore.length === bodyAfter.length && bodyBefore.every((byte, i) => byte === bodyAfter[i]);
+  if (same) return;
+  side.bodyBefore = (side.bodyBefore ?? 0) + bodyBefore.length;
+  side.bodyAfter = (side.bodyAfter ?? 0) + bodyAfter.length;
+}
+
+function finish(side: Side): SideOverlay {
+  const changes: Change[] = [];
+  for (const kind of ['rewritten', 'changed', 'added', 'removed'] as const) {
+    const headers = [...side.headers].filter(([, what]) => what === kind).map(([name]) => name);
+    if (headers.length > 0) changes.push({ kind, headers });
+  }
+  if (side.bodyBefore !== undefined && side.bodyAfter !== undefined)
+    changes.push({ kind: 'body', before: side.bodyBefore, after: side.bodyAfter });
+  return { visited: side.visited, changes };
+}

@@ -1,0 +1,50 @@
+/** Where the canvas looks: as React Flow has it (screen = canvas × zoom + offset). */
+export interface Viewport {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const MARGIN = 20;
+
+/** Names stay readable: the first look and "fit" to the width never shrink below this. */
+const READABLE = 0.8;
+
+/** All of it, as large as it goes but never larger than life. */
+export function fitAll(content: Size, view: Size): Viewport {
+  const zoom = Math.min(1, (view.width - 2 * MARGIN) / content.width, (view.height - 2 * MARGIN) / content.height);
+  return centred(content, view, Math.max(0.1, zoom));
+}
+
+/** The first look: everything if it stays readable so, else the upper end at a readable size. */
+export function firstLook(content: Size, view: Size): Viewport {
+  const all = fitAll(content, view);
+  if (all.zoom >= READABLE) return all;
+  const byWidth = Math.min(1, (view.width - 2 * MARGIN) / content.width);
+  return centred(content, view, Math.max(READABLE, Math.min(byWidth, 1)));
+}
+
+/** Across the middle if it fits, from the left edge if not; always from the top. */
+export function centred(content: Size, view: Size, zoom: number): Viewport {
+  const spare = view.width - content.width * zoom;
+  return { x: Math.round(Math.max(MARGIN, spare / 2)), y: MARGIN, zoom };
+}
+
+/** The smallest move that brings a part into view, or `undefined` when it is in view already. */
+export function reveal(part: Size & { readonly x: number; readonly y: number }, at: Viewport, view: Size): Viewport | undefined {
+  const dx = shift(part.x * at.zoom + at.x, part.width * at.zoom, view.width);
+  const dy = shift(part.y * at.zoom + at.y, part.height * at.zoom, view.height);
+  return dx === 0 && dy === 0 ? undefined : { x: at.x + dx, y: at.y + dy, zoom: at.zoom };
+}
+
+function shift(start: number, size: number, room: number): number {
+  const margin = Math.min(48, Math.max(0, (room - size) / 2));
+  if (start < margin) return margin - start;
+  if (start + size > room - margin) return room - margin - (start + size);
+  return 0;
+}

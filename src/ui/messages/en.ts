@@ -1,0 +1,23 @@
+import { canvasMessages } from './en/canvas.ts';
+import { commandMessages } from './en/commands.ts';
+import { commonMessages } from './en/common.ts';
+import { inspectorMessages } from './en/inspector.ts';
+import { paneMessages } from './en/panes.ts';
+import { shellMessages } from './en/shell.ts';
+
+/**
+ * Every text of the user interface, in English. One file per part of the screen; texts with parameters are functions. Terms are
+ * Envoy's and Istio's own and stay English in every language: listener, filter chain, phase, priority, local reply.
+ */
+export const en = {
+  language: 'en',
+  common: commonMessages,
+  shell: shellMessages,
+  commands: commandMessages,
+  canvas: canvasMessages,
+  panes: paneMessages,
+  inspector: inspectorMessages,
+};
+
+/** What another language must provide. */
+export type Messages = typeof en;

@@ -1,0 +1,59 @@
+import type { ResourceRef } from '#envoy/provenance.ts';
+import { sameRef } from '#envoy/provenance.ts';
+import type { Lane, LaneGap, LaneRow } from '#workspace/design.ts';
+import type { Selection } from '#workspace/view.ts';
+
+/**
+ * Places in the lane are meant by their position in `lane.gaps`: several phases may share one place between the same two filters,
+ * so `LaneGap.index` alone does not name one.
+ */
+export type GapPosition = number;
+
+export function isSelected(row: LaneRow, selection: Selection | undefined): boolean {
+  if (selection?.kind === 'resource') return sameRef(row.resource, selection.resource);
+  return selection?.kind === 'filter' && selection.rowId === row.id;
+}
+
+/** What a click on the row selects: its resource, or for filters without one the filter itself. */
+export function selectionOf(row: LaneRow): Selection {
+  return row.resource === undefined || row.kind === 'built-in'
+    ? { kind: 'filter', rowId: row.id }
+    : { kind: 'resource', resource: row.resource };
+}
+
+export function findRow(lane: Lane | undefined, id: string | undefined): LaneRow | undefined {
+  return id === undefined ? undefined : [...(lane?.rows ?? []), ...(lane?.networkFilters ?? [])].find((row) => row.id === id);
+}
+
+export function rowOfResource(lane: Lane | undefined, resource: ResourceRef): LaneRow | undefined {
+  return lane?.rows.find((row) => sameRef(row.resource, resource));
+}
+
+/** A plugin of the HTTP lane: only those have a phase and a priority to move by. */
+export function isMovable(lane: Lane | undefined, row: LaneRow | undefined): row is LaneRow & { readonly resource: ResourceRef } {
+  return row?.kind === 'plugin' && row.resource !== undefined && lane?.rows.includes(row) === true;
+}
+
+/** Would a plugin dropped there stand where it stands already? */
+export function isSamePlace(row: LaneRow, gap: LaneGap): boolean {
+  return (gap.index === row.index || gap.index === row.index + 1) && gap.band === (row.provenance.phase ?? 'UNSPECIFIED_PHASE');
+}
+
+/** The next place in a direction a plugin can be moved to by phase and priority alone. */
+export function nextPlace(lane: Lane, row: LaneRow, direction: 1 | -1): GapPosition | undefined {
+  const places = lane.gaps
+    .map((gap, position) => ({ gap, position }))
+    .filter(({ gap }) => !gap.needsEnvoyFilter && !isSamePlace(row, gap))
+    .filter(({ gap }) => (direction === 1 ? gap.index > row.index : gap.index <= row.index));
+  return places.at(direction === 1 ? 0 : -1)?.position;
+}
+
+/** The place just before or after a row, a phase's rather than one that needs an EnvoyFilter. */
+export function placeBeside(lane: Lane, row: LaneRow, side: 'before' | 'after'): GapPosition | undefined {
+  const index = side === 'before' ? row.index : row.index + 1;
+  const here = lane.gaps.map((gap, position) => ({ gap, position })).filter(({ gap }) => gap.index === index);
+  const inPhase = here.filter(({ gap }) => gap.band !== undefined);
+  const own = inPhase.find(({ gap }) => row.kind === 'plugin' && gap.band === (row.provenance.phase ?? 'UNSPECIFIED_PHASE'));
+  const nearest = side === 'before' ? (inPhase.at(-1) ?? here.at(-1)) : (inPhase[0] ?? here[0]);
+  return (own ?? nearest)?.position;
+}

@@ -1,0 +1,97 @@
+import type { ResourceRef } from '#envoy/provenance.ts';
+import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+export type DragPayload =
+  | { readonly kind: 'entry'; readonly entry: CatalogueEntry; readonly title: string }
+  | { readonly kind: 'row'; readonly resource: ResourceRef; readonly rowId: string; readonly title: string };
+
+export interface DragState {
+  readonly payload: DragPayload;
+  /** Pointer in the window. */
+  readonly x: number;
+  readonly y: number;
+  /** The gap below the pointer, as its place in `lane.gaps`, with what a drop there means. */
+  readonly target: DropTarget | undefined;
+}
+
+export interface DropTarget {
+  readonly gap: number;
+  readonly text: string;
+  readonly needsEnvoyFilter: boolean;
+  /** Dropping here would change nothing. */
+  readonly same: boolean;
+}
+
+export interface DropZone {
+  readonly hit: (x: number, y: number, payload: DragPayload) => DropTarget | undefined;
+  readonly drop: (payload: DragPayload, target: DropTarget) => void;
+}
+
+/**
+ * Dragging plugins by pointer, from the catalogue or inside the chain, onto gaps. By pointer events rather than HTML drag and drop:
+ * those work by touch, end on Escape for certain, and let the chain say live what a drop would mean.
+ */
+export interface Drag {
+  readonly store: StoreApi<DragState | undefined>;
+  /** Set by the canvas while it is mounted. */
+  zone: DropZone | undefined;
+  /** Call from `pointerdown`; the drag begins once the pointer has moved a little, so a click stays a click. */
+  begin(payload: DragPayload, down: { readonly clientX: number; readonly clientY: number; readonly pointerId: number }): void;
+}
+
+const THRESHOLD = 4;
+
+export function createDrag(): Drag {
+  const store = createStore<DragState | undefined>(() => undefined);
+  const drag: Drag = {
+    store,
+    zone: undefined,
+    begin: (payload, down) => {
+      const controller = new AbortController();
+      const options = { signal: controller.signal, capture: true };
+      const end = (): void => {
+        controller.abort();
+        store.setState(undefined, true);
+      };
+      const move = (event: PointerEvent): void => {
+        if (event.pointerId !== down.pointerId) return;
+        const far = Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) >= THRESHOLD;
+        if (store.getState() === undefined && !far) return;
+        event.preventDefault();
+        const target = drag.zone?.hit(event.clientX, event.clientY, payload);
+        store.setState({ payload, x: event.clientX, y: event.clientY, target }, true);
+      };
+      const up = (event: PointerEvent): void => {
+        if (event.pointerId !== down.pointerId) return;
+        const target = store.getState()?.target;
+        if (store.getState() !== undefined) swallowClick();
+        end();
+        if (target !== undefined && !target.same) drag.zone?.drop(payload, target);
+      };
+      const key = (event: KeyboardEvent): void => {
+        if (event.key !== 'Escape' || store.getState() === undefined) return;
+        event.preventDefault();
+        event.stopPropagation();
+        swallowClick();
+        end();
+      };
+      window.addEventListener('pointermove', move, options);
+      window.addEventListener('pointerup', up, options);
+      window.addEventListener('pointercancel', end, options);
+      window.addEventListener('blur', end, options);
+      window.addEventListener('keydown', key, options);
+    },
+  };
+  return drag;
+}
+
+/** The click that follows the end of a drag is not meant as one. */
+function swallowClick(): void {
+  const stop = (event: Event): void => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  window.addEventListener('click', stop, { capture: true, once: true });
+  setTimeout(() => window.removeEventListener('click', stop, true), 0);
+}
