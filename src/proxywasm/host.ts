@@ -52,6 +52,8 @@ export interface Host {
   logLevel(): number;
   /** The metric of this name; the same type and name give the same one. `name` comes without Envoy's prefix `wasmcustom.`. */
   metric(type: MetricType, name: ByteString): HostMetric;
+  /** Adds one to a counter of the proxy itself: `wasm.<plugin>.vm_reload_success` … */
+  countStat?(name: string): void;
   /** Calls `run` once after `ms`. */
   setTimer(ms: number, run: () => void): { cancel(): void };
   /** Runs `work` on the event loop, never inside the present call stack. */
@@ -180,6 +182,8 @@ export interface PropertyResult {
 export interface ForeignResult {
   readonly status: number;
   readonly result?: Uint8Array | undefined;
+  /** There is no function of this name. */
+  readonly unknown?: boolean | undefined;
 }
 
 export interface DnsAnswer {
@@ -203,14 +207,17 @@ export interface HttpStreamHost {
   readonly kind: 'http';
   continueDecoding(): void;
   continueEncoding(): void;
-  /** Also after a trap (503, details `wasm_fail_stream`). `encoding` names the side through which Envoy sends it. */
+  /** Through the decoder's side of the filter. Also after a trap (503, details `wasm_fail_stream`), then inside the callback. */
   sendLocalReply(reply: LocalReply): void;
   resetStream(): void;
   /** Inside the guest's call: sets RESPONSE_CODE_DETAILS if there are none yet. */
   setResponseCodeDetails(details: string): void;
-  /** Adds a chunk to the body that is held for this filter; answers with that body, or undefined if the stream ended by it (413). */
-  addDecodedData(data: HostBuffer): HostBuffer | undefined;
-  addEncodedData(data: HostBuffer): HostBuffer | undefined;
+  /** Adds a chunk to the body that is held for this filter. May end the stream (413, 500): then `onDestroy` is called inside. */
+  addDecodedData(data: HostBuffer): void;
+  addEncodedData(data: HostBuffer): void;
+  /** The body held now; undefined when nothing is. */
+  decodingBuffer(): HostBuffer | undefined;
+  encodingBuffer(): HostBuffer | undefined;
   /** Inside the guest's call: makes trailers while the last body chunk is handled. */
   addDecodedTrailers(): HeaderMap;
   addEncodedTrailers(): HeaderMap;

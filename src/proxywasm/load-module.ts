@@ -33,8 +33,8 @@ export async function loadModule(bytes: Uint8Array<ArrayBuffer>): Promise<Result
   if (info.memory !== undefined && (info.memory.wide || info.memory.shared || info.memory.min > maxPages)) return err(unusableMemory(info));
   const limited = limitMemory(bytes, info, maxPages);
   try {
-    const module = await WebAssembly.compile(limited.bytes);
-    return ok({ info, module, codeKey: codeKey(bytes), names, offsetShift: limited.bytes.length - bytes.length });
+    const module = await WebAssembly.compile(limited);
+    return ok({ info, module, codeKey: codeKey(bytes), names, offsetShift: limited.length - bytes.length });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error); // the engine's verdict on the user's module
     return err(pluginFailure('not-compiled', `The module does not compile: ${reason}`, ['Failed to load Wasm bytecode']));

@@ -16,11 +16,11 @@ export class GuestMemory {
   readonly #memory: WebAssembly.Memory;
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
-  readonly #names: string[] = new Array<string>(512).fill('');
+  readonly #names: string[] = Array.from({ length: 512 }, () => '');
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
-    this.#bytes = new Uint8Array(memory.buffer as ArrayBuffer);
+    this.#bytes = new Uint8Array(memory.buffer);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
@@ -36,7 +36,7 @@ export class GuestMemory {
   }
 
   #renew(): void {
-    this.#bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer);
+    this.#bytes = new Uint8Array(this.#memory.buffer);
     this.#view = new DataView(this.#bytes.buffer);
   }
 

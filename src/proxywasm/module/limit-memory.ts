@@ -7,18 +7,14 @@ export const maxPages = maxMemoryBytes / pageBytes;
 
 /**
  * The module with the maximum of its own memory lowered to `pages`, so that `memory.grow` beyond it fails inside the guest as it does
- * under cpp-host's limit (`include/proxy-wasm/limits.h`). `shift` is by how much later everything behind the memory section begins.
- * A module whose maximum is low enough is returned as it is.
+ * under cpp-host's limit (`include/proxy-wasm/limits.h`). A module whose maximum is low enough is returned as it is. Everything behind
+ * the memory section moves by the difference of the lengths.
  */
-export function limitMemory(
-  bytes: Uint8Array,
-  info: ModuleInfo,
-  pages: number,
-): { readonly bytes: Uint8Array; readonly shift: number; readonly from: number } {
+export function limitMemory(bytes: Uint8Array<ArrayBuffer>, info: ModuleInfo, pages: number): Uint8Array<ArrayBuffer> {
   const section = info.sections.find(({ id }) => id === 5);
   const limits = info.memory;
   if (section === undefined || limits === undefined || limits.wide || (limits.max !== undefined && limits.max <= pages)) {
-    return { bytes, shift: 0, from: bytes.length };
+    return bytes;
   }
   const cursor = new Cursor(bytes, section.start, section.start + section.size);
   const memories: Limits[] = [];
@@ -30,7 +26,7 @@ export function limitMemory(
   out.set(bytes.subarray(0, section.at));
   out.set(replacement, section.at);
   out.set(bytes.subarray(end), section.at + replacement.length);
-  return { bytes: out, shift: out.length - bytes.length, from: end };
+  return out;
 }
 
 function encodeLimits(limits: Limits): number[] {
