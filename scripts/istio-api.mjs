@@ -1,0 +1,192 @@
+/**
+ * Generates what the istio room knows about Istio's own API, for each minor since 1.20:
+ *   src/istio/api/messages.json         the messages behind `spec`, field by field
+ *   src/istio/validation/crds/crds.json the CRD schemas (OpenAPI with CEL rules), without descriptions
+ *
+ * Input: the Go module istio.io/api (Apache-2.0), fetched by `go mod download` (needs Go and network). Usage: node scripts/istio-api.mjs
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadAll } from 'js-yaml';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+/** Module versions, oldest first, with the minor from which their content holds. 1.30 has no published module of its own. */
+const versions = [
+  [20, '1.20.0'],
+  [21, '1.21.0'],
+  [22, '1.22.0'],
+  [23, '1.23.0'],
+  [24, '1.24.0'],
+  [25, '1.25.0'],
+  [26, '1.26.0'],
+  [27, '1.27.0'],
+  [28, '1.28.0'],
+  [29, '1.29.0'],
+  [30, '1.31.1'],
+];
+
+/** Found in the module of 1.31 but not part of 1.30 (istio/istio 1.30.3 and 1.31.0-rc.0 compared). */
+const since31 = new Set(['istio.networking.v1alpha3.EnvoyFilter.Patch.Operation.MERGE_AND_REPLACE_LIST', 'EnvoyFilter']);
+
+/** Kind → message of its `spec`. Later API versions share the message of the first one since 1.23; before that they were equal copies. */
+const specs = {
+  WasmPlugin: 'istio.extensions.v1alpha1.WasmPlugin',
+  TrafficExtension: 'istio.extensions.v1alpha1.TrafficExtension',
+  EnvoyFilter: 'istio.networking.v1alpha3.EnvoyFilter',
+  DestinationRule: 'istio.networking.v1alpha3.DestinationRule',
+  Gateway: 'istio.networking.v1alpha3.Gateway',
+  ServiceEntry: 'istio.networking.v1alpha3.ServiceEntry',
+  Sidecar: 'istio.networking.v1alpha3.Sidecar',
+  VirtualService: 'istio.networking.v1alpha3.VirtualService',
+  WorkloadEntry: 'istio.networking.v1alpha3.WorkloadEntry',
+  WorkloadGroup: 'istio.networking.v1alpha3.WorkloadGroup',
+  ProxyConfig: 'istio.networking.v1beta1.ProxyConfig',
+  AuthorizationPolicy: 'istio.security.v1beta1.AuthorizationPolicy',
+  PeerAuthentication: 'istio.security.v1beta1.PeerAuthentication',
+  RequestAuthentication: 'istio.security.v1beta1.RequestAuthentication',
+  Telemetry: 'istio.telemetry.v1alpha1.Telemetry',
+};
+
+const work = mkdtempSync(path.join(tmpdir(), 'istio-api-'));
+const goEnv = { ...process.env, GOFLAGS: '-modcacherw' };
+
+function download(version) {
+  const answer = execFileSync('go', ['mod', 'download', '-json', `istio.io/api@v${version}`], { encoding: 'utf8', env: goEnv, cwd: work });
+  return JSON.parse(answer).Dir;
+}
+
+/** The descriptors of one version as the JSON form of FileDescriptorSet. */
+function descriptors(dir, version) {
+  const at = path.join(work, version);
+  const folders = ['extensions', 'networking', 'security', 'telemetry', 'type', 'analysis', 'meta'].filter((f) =>
+    existsSync(path.join(dir, f)),
+  );
+  for (const folder of folders) cpSync(path.join(dir, folder), path.join(at, 'api', folder), { recursive: true });
+  cpSync(path.join(dir, 'common-protos', 'google'), path.join(at, 'common', 'google'), { recursive: true });
+  rmSync(path.join(at, 'common', 'google', 'protobuf'), { recursive: true, force: true });
+  writeFileSync(path.join(at, 'buf.yaml'), 'version: v2\nmodules:\n  - path: api\n  - path: common\n');
+  const wanted = ['extensions', 'networking', 'security', 'telemetry', 'type'].flatMap((folder) => ['--path', `api/${folder}`]);
+  const out = path.join(work, `${version}.json`);
+  execFileSync(path.join(root, 'node_modules/.bin/buf'), ['build', '.', '-o', out, '--exclude-source-info', ...wanted], {
+    cwd: at,
+    stdio: 'inherit',
+  });
+  return JSON.parse(readFileSync(out, 'utf8'));
+}
+
+function index(set) {
+  const messages = new Map();
+  const enums = new Map();
+  const walk = (message, scope) => {
+    const name = `${scope}.${message.name}`;
+    messages.set(name, message);
+    for (const nested of message.nestedType ?? []) walk(nested, name);
+    for (const nested of message.enumType ?? []) enums.set(`${name}.${nested.name}`, nested);
+  };
+  for (const file of set.file) {
+    for (const message of file.messageType ?? []) walk(message, file.package);
+    for (const nested of file.enumType ?? []) enums.set(`${file.package}.${nested.name}`, nested);
+  }
+  return { messages, enums };
+}
+
+/** All messages and enums reachable from the specs, with the minor since which each field and value exists. */
+function merge(all) {
+  const newest = all.at(-1)[1];
+  const out = { specs, messages: {}, enums: {} };
+  const since = (has, id) => {
+    const found = all.find(([, at]) => has(at));
+    const minor = found[0] === 30 && since31.has(id) ? 31 : found[0];
+    return minor > 20 ? { since: minor } : {};
+  };
+  const visitEnum = (name) => {
+    out.enums[name] ??= newest.enums.get(name).value.map((value) => ({
+      name: value.name,
+      number: value.number ?? 0,
+      ...since((at) => at.enums.get(name)?.value.some((v) => v.name === value.name), `${name}.${value.name}`),
+    }));
+  };
+  const visit = (name) => {
+    if (name.startsWith('google.protobuf.') || out.messages[name] !== undefined) return;
+    const message = newest.messages.get(name);
+    const fields = [];
+    out.messages[name] = fields;
+    for (const field of message.field ?? []) {
+      const type = field.typeName?.slice(1);
+      const entry = type === undefined ? undefined : newest.messages.get(type);
+      const isMap = entry?.options?.mapEntry === true;
+      const value = isMap ? entry.field.find((f) => f.number === 2) : field;
+      const valueType = value.typeName?.slice(1);
+      fields.push({
+        name: field.name,
+        ...(field.jsonName === field.name ? {} : { json: field.jsonName }),
+        type: value.type.slice('TYPE_'.length).toLowerCase(),
+        ...(valueType === undefined ? {} : { ref: valueType }),
+        ...(isMap
+          ? {
+              map: entry.field
+                .find((f) => f.number === 1)
+                .type.slice('TYPE_'.length)
+                .toLowerCase(),
+            }
+          : {}),
+        ...(!isMap && field.label === 'LABEL_REPEATED' ? { list: true } : {}),
+        ...(field.oneofIndex === undefined || field.proto3Optional ? {} : { oneof: message.oneofDecl[field.oneofIndex].name }),
+        ...since((at) => at.messages.get(name)?.field?.some((f) => f.name === field.name), `${name}.${field.name}`),
+      });
+      if (value.type === 'TYPE_ENUM') visitEnum(valueType);
+      else if (value.type === 'TYPE_MESSAGE') visit(valueType);
+    }
+  };
+  for (const name of Object.values(specs)) visit(name);
+  return out;
+}
+
+function withoutDescriptions(schema, namesOfProperties = false) {
+  if (Array.isArray(schema)) return schema.map((item) => withoutDescriptions(item));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const out = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if (!namesOfProperties && key === 'description' && typeof value === 'string') continue;
+    out[key] = withoutDescriptions(value, !namesOfProperties && key === 'properties');
+  }
+  return out;
+}
+
+/** `kinds[kind][version]` is a list of [first minor, index into `schemas`]; -1 ends a version that is served no more. */
+function crds(dirs) {
+  const out = { kinds: {}, schemas: [] };
+  const seen = new Map();
+  for (const [minor, dir] of dirs) {
+    const text = readFileSync(path.join(dir, 'kubernetes/customresourcedefinitions.gen.yaml'), 'utf8');
+    for (const crd of loadAll(text).filter(Boolean)) {
+      const kind = crd.spec.names.kind;
+      const entry = (out.kinds[kind] ??= { group: crd.spec.group, versions: {} });
+      for (const version of crd.spec.versions) {
+        const schema = withoutDescriptions(version.schema.openAPIV3Schema);
+        const key = JSON.stringify(schema);
+        if (!seen.has(key)) seen.set(key, out.schemas.push(schema) - 1);
+        const steps = (entry.versions[version.name] ??= []);
+        const from = minor === 30 && since31.has(kind) ? 31 : minor;
+        if (steps.at(-1)?.[1] !== seen.get(key)) steps.push([from, seen.get(key)]);
+      }
+    }
+  }
+  return out;
+}
+
+function write(file, data) {
+  const to = path.join(root, file);
+  mkdirSync(path.dirname(to), { recursive: true });
+  writeFileSync(to, `${JSON.stringify(data)}\n`);
+}
+
+const dirs = versions.map(([minor, version]) => [minor, download(version), version]);
+const indexes = dirs.map(([minor, dir, version]) => [minor, index(descriptors(dir, version))]);
+write('src/istio/api/messages.json', merge(indexes));
+write('src/istio/validation/crds/crds.json', crds(dirs));
+rmSync(work, { recursive: true });

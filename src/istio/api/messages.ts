@@ -1,0 +1,47 @@
+import data from './messages.json';
+
+/** A field of one of Istio's API messages, as `scripts/istio-api.mjs` writes it. */
+export interface ApiField {
+  /** Name in the .proto file. */
+  readonly name: string;
+  /** JSON name, when it differs. */
+  readonly json?: string;
+  /** Kind of the value (of the entries' value, for a map). */
+  readonly type: string;
+  /** Message or enum behind the value. */
+  readonly ref?: string;
+  /** Kind of the key, for a map. */
+  readonly map?: string;
+  readonly list?: boolean;
+  readonly oneof?: string;
+  /** First minor that has it; absent = it is older than all minors we know. */
+  readonly since?: number;
+}
+
+export interface ApiEnumValue {
+  readonly name: string;
+  readonly number: number;
+  readonly since?: number;
+}
+
+interface ApiData {
+  readonly specs: Readonly<Record<string, string>>;
+  readonly messages: Readonly<Record<string, readonly ApiField[]>>;
+  readonly enums: Readonly<Record<string, readonly ApiEnumValue[]>>;
+}
+
+const api: ApiData = data;
+
+/** The message behind the `spec` of an Istio kind; `undefined` for kinds that are not Istio's. */
+export function specMessage(kind: string): string | undefined {
+  return Object.hasOwn(api.specs, kind) ? api.specs[kind] : undefined;
+}
+
+/** The fields of a message in declaration order, as the given minor has them. */
+export function fieldsOf(message: string, minor: number): readonly ApiField[] {
+  return (api.messages[message] ?? []).filter((field) => (field.since ?? 0) <= minor);
+}
+
+export function enumValuesOf(name: string, minor: number): readonly ApiEnumValue[] {
+  return (api.enums[name] ?? []).filter((value) => (value.since ?? 0) <= minor);
+}
