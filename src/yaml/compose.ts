@@ -10,6 +10,8 @@ import { afterIndicator, blockScalarEnd, blockScalarStart, flowEnd } from './spa
 import { isMerge, mergeInto } from './merge.ts';
 import type { YamlEntry, YamlNode, YamlScalar } from './tree.ts';
 
+type ContentEvent = ScalarEvent | MappingEvent | SequenceEvent;
+
 /** A node with what it means: its data and how many values that is, aliases expanded. */
 export interface Composed {
   readonly node: YamlNode;
@@ -74,15 +76,19 @@ class Composer {
 
   #node(): Composed {
     const event = this.#events[this.#next++];
-    if (event?.type === EVENT_ID.SCALAR) return this.#anchored(event, () => this.#scalar(event));
-    if (event?.type === EVENT_ID.MAPPING) return this.#anchored(event, () => this.#map(event));
-    if (event?.type === EVENT_ID.SEQUENCE) return this.#anchored(event, () => this.#seq(event));
-    if (event?.type === EVENT_ID.ALIAS) return this.#alias(event.anchorStart, event.anchorEnd);
-    throw new Error('Broken invariant: an event where a node should begin');
+    if (event === undefined || event.type === EVENT_ID.DOCUMENT || event.type === EVENT_ID.POP) {
+      throw new Error('Broken invariant: an event where a node should begin');
+    }
+    if (event.type === EVENT_ID.ALIAS) return this.#alias(event.anchorStart, event.anchorEnd);
+    return event.anchorStart < 0 && event.tagStart < 0 ? this.#content(event) : this.#anchored(event);
   }
 
-  #anchored(event: ScalarEvent | MappingEvent | SequenceEvent, read: () => Composed): Composed {
-    if (event.anchorStart < 0 && event.tagStart < 0) return read();
+  #content(event: ContentEvent): Composed {
+    if (event.type === EVENT_ID.SCALAR) return this.#scalar(event);
+    return event.type === EVENT_ID.MAPPING ? this.#map(event) : this.#seq(event);
+  }
+
+  #anchored(event: ContentEvent): Composed {
     const starts = [event.anchorStart - 1, event.tagStart].filter((start) => start >= 0);
     const props = this.#range(Math.min(...starts), Math.max(event.anchorEnd, event.tagEnd));
     this.#at = Math.max(this.#at, event.anchorEnd, event.tagEnd);
@@ -92,7 +98,7 @@ class Composer {
       if (!isCoreTag(tag)) this.#report('unknown-tag', this.#range(event.tagStart, event.tagEnd), { tag });
     }
     if (anchor !== undefined) this.#anchors.set(anchor, 'open');
-    const inner = read();
+    const inner = this.#content(event);
     const composed: Composed = { ...inner, node: { ...inner.node, props, anchor } };
     if (anchor !== undefined) this.#anchors.set(anchor, composed);
     return composed;

@@ -9,7 +9,7 @@ import { insertAt, moveItem } from './edit-list.ts';
 import { renameKey } from './edit-rename.ts';
 import { setAt } from './edit-set.ts';
 import { parseYaml } from './parse.ts';
-import type { YamlDocument } from './tree.ts';
+import { nodeAt, type YamlDocument } from './tree.ts';
 
 /** A value and how people might write it. */
 type Written =
@@ -51,6 +51,14 @@ const scalar: fc.Arbitrary<Written> = fc.constantFrom(
     ['5s', '5s'],
   ].map(([written, value]) => ({ kind: 'scalar', written: written as string, value: value as JsonValue }) as const),
 );
+const blockScalar: fc.Arbitrary<Written> = fc.record({
+  kind: fc.constant('block' as const),
+  lines: fc
+    .array(fc.constantFrom('x', 'y z', '# not a comment', '- k: v', '', '  deeper'), { minLength: 1, maxLength: 3 })
+    .map((lines) => ['text', ...lines]),
+  folded: fc.boolean(),
+  chomping: fc.constantFrom('', '-', '+'),
+});
 const notes: fc.Arbitrary<Notes> = fc.record({
   above: fc.array(fc.constantFrom('' as const, '#' as const), { maxLength: 2 }),
   behind: fc.boolean(),
@@ -58,32 +66,25 @@ const notes: fc.Arbitrary<Notes> = fc.record({
 const key = fc.constantFrom('a', 'b', 'c', 'name', 'x y', '1', 'long-key', '#', 'on');
 const flow = fc.constantFrom<Flow>('block', 'block', 'block', 'inline', 'lines');
 
-const { tree } = fc.letrec<{ tree: Written }>((tie) => ({
-  tree: fc.oneof(
-    { depthSize: 'small', maxDepth: 4 },
-    scalar,
-    fc.record({
-      kind: fc.constant('block' as const),
-      lines: fc.array(fc.constantFrom('x', 'y z', '# not a comment', '- k: v'), { minLength: 1, maxLength: 3 }),
-      folded: fc.boolean(),
-      chomping: fc.constantFrom('', '-', '+'),
+const { block: root } = fc.letrec<{ tree: Written; block: Written; map: Written; seq: Written }>((tie) => ({
+  tree: fc.oneof({ maxDepth: 4, depthSize: 'max' }, { weight: 2, arbitrary: scalar }, blockScalar, tie('map'), tie('seq')),
+  block: fc.oneof({ weight: 9, arbitrary: fc.oneof(tie('map'), tie('seq')) }, { weight: 1, arbitrary: tie('tree') }),
+  map: fc.record({
+    kind: fc.constant('map' as const),
+    entries: fc.uniqueArray(fc.record({ key, quote: fc.constantFrom('', '"', "'"), value: tie('tree'), notes }), {
+      selector: (entry) => entry.key,
+      maxLength: 4,
+      size: 'max',
     }),
-    fc.record({
-      kind: fc.constant('map' as const),
-      entries: fc.uniqueArray(fc.record({ key, quote: fc.constantFrom('', '"', "'"), value: tie('tree'), notes }), {
-        selector: (entry) => entry.key,
-        maxLength: 4,
-      }),
-      flow,
-      indent: fc.constantFrom(1, 2, 4),
-    }),
-    fc.record({
-      kind: fc.constant('seq' as const),
-      items: fc.array(fc.record({ value: tie('tree'), notes }), { maxLength: 4 }),
-      flow,
-      indent: fc.constantFrom(0, 2),
-    }),
-  ),
+    flow,
+    indent: fc.constantFrom(1, 2, 4),
+  }),
+  seq: fc.record({
+    kind: fc.constant('seq' as const),
+    items: fc.array(fc.record({ value: tie('tree'), notes }), { minLength: 1, maxLength: 4, size: 'max' }),
+    flow,
+    indent: fc.constantFrom(0, 2),
+  }),
 }));
 
 /** Writes the tree out. Every comment has a number of its own, so that a lost one is noticed. */
@@ -149,7 +150,7 @@ class Writer {
 
   blockScalar(node: Extract<Written, { kind: 'block' }>, column: number): readonly string[] {
     const pad = ' '.repeat(column + 2);
-    return [` ${node.folded ? '>' : '|'}${node.chomping}`, ...node.lines.map((line) => pad + line)];
+    return [` ${node.folded ? '>' : '|'}${node.chomping}`, ...node.lines.map((line) => (line === '' ? '' : pad + line))];
   }
 
   flow(node: Written, column: number | undefined): string {
@@ -175,7 +176,7 @@ function keyText(name: string, quote: string): string {
 }
 
 const yamlText = fc
-  .record({ tree, head: fc.boolean(), windows: fc.boolean(), marker: fc.boolean(), end: fc.boolean() })
+  .record({ tree: root, head: fc.boolean(), windows: fc.boolean(), marker: fc.boolean(), end: fc.boolean() })
   .map(({ tree, head, windows, marker, end }) => {
     const text = (marker ? '---\n' : '') + new Writer().document(tree, head) + (end ? '\n' : '');
     return windows ? text.replaceAll('\n', '\r\n') : text;
@@ -197,6 +198,17 @@ function only(text: string): YamlDocument {
   const [document] = documents;
   if (document === undefined || documents.length > 1) throw new Error(`expected one document in ${JSON.stringify(text)}`);
   return document;
+}
+
+const isOnTheWay = (a: JsonPath, b: JsonPath): boolean => a.every((step, i) => i >= b.length || String(step) === String(b[i]));
+
+/** No edit touches the text of a value that is not at, above or below `path`. */
+function expectUntouched(document: YamlDocument, path: JsonPath, result: Result<readonly TextEdit[], unknown>): void {
+  for (const other of paths(document.value)) {
+    const node = nodeAt(document.root, other);
+    if (node?.kind !== 'scalar' || !result.ok || isOnTheWay(path, other)) continue;
+    for (const { range } of result.value) expect(range.end <= node.range.start || range.start >= node.range.end).toBe(true);
+  }
 }
 
 function edited(text: string, result: Result<readonly TextEdit[], { readonly code: string; readonly message: string }>): string {
@@ -229,7 +241,9 @@ describe('any edit of any text gives the old data with that one change', () => {
       fc.property(yamlText, fc.nat(), value, (text, seed, next) => {
         const document = only(text);
         const path = pick(paths(document.value), seed) ?? [];
-        const after = edited(text, setAt(text, document, path, next));
+        const result = setAt(text, document, path, next);
+        expectUntouched(document, path, result);
+        const after = edited(text, result);
         expect(only(after).value, after).toEqual(withValue(document.value, path, next));
         expectSameLineEnds(text, after);
         const old = getIn(document.value, path);
@@ -254,7 +268,9 @@ describe('any edit of any text gives the old data with that one change', () => {
           if (home === undefined || inside === undefined) return;
           const path = [...home, Array.isArray(inside) ? inside.length : 'added', ...deeper];
 
-          const after = edited(text, setAt(text, document, path, next));
+          const result = setAt(text, document, path, next);
+          expectUntouched(document, path, result);
+          const after = edited(text, result);
           expect(only(after).value, after).toEqual(withValue(document.value, path, next));
           expect(comments(after), after).toEqual(comments(text));
           expectSameLineEnds(text, after);
@@ -270,7 +286,9 @@ describe('any edit of any text gives the old data with that one change', () => {
         const document = only(text);
         const path = pick(paths(document.value), seed) ?? [];
         if (path.length === 0) return;
-        const after = edited(text, removeAt(text, document, path));
+        const result = removeAt(text, document, path);
+        expectUntouched(document, path, result);
+        const after = edited(text, result);
         expect(only(after).value, after).toEqual(withoutValue(document.value ?? null, path));
         expectSameLineEnds(text, after);
       }),
@@ -289,7 +307,9 @@ describe('any edit of any text gives the old data with that one change', () => {
         const list = path && getIn(document.value, path);
         if (path === undefined || !Array.isArray(list)) return;
         const index = place % (list.length + 1);
-        const after = edited(text, insertAt(text, document, path, index, next));
+        const result = insertAt(text, document, path, index, next);
+        expectUntouched(document, [...path, 'new'], result);
+        const after = edited(text, result);
         expect(only(after).value, after).toEqual(withValue(document.value, path, (list as JsonValue[]).toSpliced(index, 0, next)));
         expect(comments(after), after).toEqual(comments(text));
         expect(only(edited(after, removeAt(after, only(after), [...path, index]))).value).toEqual(document.value);

@@ -12,8 +12,6 @@ export interface Chunk {
   readonly markerStart: number;
 }
 
-const marker = /^(?:---|\.\.\.)(?=[ \t\r\n]|(?![^]))/gm;
-
 /**
  * Cuts a text at its `---` and `...` lines. These end a document wherever they stand at the start of a line, even inside a block scalar or
  * a quoted text (YAML 1.2.2, production 206 `c-forbidden`), so no parsing is needed and a broken document cannot swallow the next.
@@ -41,10 +39,21 @@ export function splitDocuments(text: string): readonly Chunk[] {
   return chunks.filter((chunk) => chunk.end > chunk.start || chunks.length === 1);
 }
 
+/** Where lines begin that consist of `---` or `...` and perhaps more after white space. */
 function markers(text: string, bom: number): readonly number[] {
-  const found = [...text.matchAll(marker)].map((match) => match.index);
-  if (bom === 1 && /^\uFEFF(?:---|\.\.\.)(?:[ \t\r\n]|(?![^]))/.test(text)) found.unshift(1);
-  return found;
+  const found = isMarker(text, bom) ? [bom] : [];
+  for (const pattern of ['\n---', '\n...', '\r---', '\r...']) {
+    for (let at = text.indexOf(pattern); at >= 0; at = text.indexOf(pattern, at + 4)) {
+      if (isMarker(text, at + 1)) found.push(at + 1);
+    }
+  }
+  return found.toSorted((a, b) => a - b);
+}
+
+function isMarker(text: string, at: number): boolean {
+  if (!text.startsWith('---', at) && !text.startsWith('...', at)) return false;
+  const next = text.charCodeAt(at + 3);
+  return Number.isNaN(next) || next === 32 || next === 9 || next === 10 || next === 13;
 }
 
 /** After `---` on its line when something stands there, else the next line. */
