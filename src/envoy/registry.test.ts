@@ -80,7 +80,7 @@ describe('describe', () => {
     const { comment = '', enumComments } = field(withDocs, 'envoy.extensions.wasm.v3.PluginConfig', 'failure_policy') ?? {};
     expect(comment).toContain('failure policy');
     expect(enumComments?.['FAIL_OPEN']).toBeTruthy();
-    const all = withDocs.names().map(withDocs.describe);
+    const all = withDocs.names().map((name) => withDocs.describe(name));
     const texts = all.flatMap((doc) => [doc?.comment ?? '', ...(doc?.fields ?? []).map((item) => item.comment)]);
     expect(texts.filter((text) => text !== '').length).toBeGreaterThan(3000);
     expect(texts.filter((text) => /:ref:`|\[#/.test(text))).toEqual([]);
