@@ -3,11 +3,13 @@ import type { ExtensionConfig, FilterChain, HttpFilter, Listener, ListenerFilter
 import type { Phase, Provenance, ResourceRef } from '#envoy/provenance.ts';
 import type { Landing, MeshOutput } from '#istio/mesh.ts';
 import type { Proxy, Resource } from '#istio/resource.ts';
-import type { YamlStream } from '#yaml/tree.ts';
+import type { YamlDocument, YamlStream } from '#yaml/tree.ts';
 
 /** Everything derived from the text and the view: what canvas, lists, inspector and preview draw. Pure data, recomputed by `derive`. */
 export interface Design {
   readonly streams: readonly YamlStream[];
+  /** Last good readings that stand for documents whose text does not parse now: nothing may be edited through them. */
+  readonly staleDocuments: ReadonlySet<YamlDocument>;
   readonly resources: readonly Resource[];
   /** Objects of kinds the twin does not read: kept and listed. */
   readonly unknown: readonly Resource[];

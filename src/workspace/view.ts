@@ -24,7 +24,8 @@ export type Selection =
   | { readonly kind: 'resource'; readonly resource: ResourceRef }
   /** A filter without a resource of its own, by its row id in the lane. */
   | { readonly kind: 'filter'; readonly rowId: string }
-  | { readonly kind: 'file'; readonly fileId: string };
+  /** A file as text; `at` is the offset to show. */
+  | { readonly kind: 'file'; readonly fileId: string; readonly at?: number | undefined };
 
 export const initialView: ViewState = {
   proxy: undefined,

@@ -20,6 +20,8 @@ export interface Workspace {
   readonly design: StoreApi<Design>;
   readonly runs: StoreApi<RunsState>;
   readonly vocabulary: StoreApi<{ readonly types: EnvoyTypes | undefined }>;
+  /** The plugins on offer. */
+  readonly catalogue: readonly CatalogueEntry[];
   readonly actions: WorkspaceActions;
   dispose(): void;
 }
@@ -40,6 +42,8 @@ export interface WorkspaceActions {
   applyEdits(fileId: string, edits: readonly TextEdit[], label: string): void;
   /** Sets (or with `undefined` removes) one value of a resource by a minimal text edit. `path` from the object's root: `['spec', 'priority']`. */
   setValue(resource: ResourceRef, path: JsonPath, value: JsonValue | undefined, label?: string): Result<void>;
+  renameKey(resource: ResourceRef, path: JsonPath, key: string): Result<void>;
+  moveItem(resource: ResourceRef, path: JsonPath, from: number, to: number): Result<void>;
   renameResource(resource: ResourceRef, name: string): Result<ResourceRef>;
   removeResource(resource: ResourceRef): Result<void>;
   duplicateResource(resource: ResourceRef): Result<ResourceRef>;

@@ -1,0 +1,29 @@
+import type { ReactElement } from 'react';
+import { EmptyState } from '../kit/EmptyState.tsx';
+import { useSelect } from '../kit/use-store.ts';
+import { useWorkspace } from '../kit/workspace-context.ts';
+import { useMessages } from '../messages/messages-context.ts';
+import { sameRef } from '#envoy/provenance.ts';
+import { FileInspector } from './FileInspector.tsx';
+import { FilterInspector } from './FilterInspector.tsx';
+import { ResourceInspector } from './ResourceInspector.tsx';
+
+/** What is selected: why it stands there, and its form, its text, its Envoy configuration. */
+export function InspectorPane(): ReactElement {
+  const workspace = useWorkspace();
+  const messages = useMessages().inspector;
+  const selection = useSelect(workspace.view, (view) => view.selection);
+  const resource = useSelect(workspace.design, (design) =>
+    selection?.kind === 'resource' ? design.resources.find((item) => sameRef(item, selection.resource)) : undefined,
+  );
+  const rows = useSelect(workspace.design, (design) => design.lane);
+  if (selection?.kind === 'file') return <FileInspector fileId={selection.fileId} at={selection.at} />;
+  if (resource !== undefined)
+    return <ResourceInspector resource={resource} key={`${resource.kind}/${resource.namespace}/${resource.name}`} />;
+  const row =
+    selection?.kind === 'filter'
+      ? [...(rows?.rows ?? []), ...(rows?.networkFilters ?? [])].find((item) => item.id === selection.rowId)
+      : undefined;
+  if (row !== undefined) return <FilterInspector row={row} key={row.id} />;
+  return <EmptyState icon="sliders" title={messages.empty} text={messages.emptyText} />;
+}

@@ -1,0 +1,48 @@
+import type { ReactElement } from 'react';
+import { assertUnreachable } from '#base/assert.ts';
+import type { JsonPath } from '#base/json.ts';
+import type { FormField } from '#plugins/schema/form-model.ts';
+import { ChoiceInput } from './ChoiceInput.tsx';
+import { ListInput } from './ListInput.tsx';
+import { MapInput } from './MapInput.tsx';
+import { ObjectInput } from './ObjectInput.tsx';
+import { RawInput } from './RawInput.tsx';
+import { BooleanInput, ConstInput, EnumInput, NumberInput, TextInput } from './ScalarInput.tsx';
+
+export interface FieldViewProps<F extends FormField = FormField> {
+  readonly field: F;
+  readonly path: JsonPath;
+  readonly required: boolean;
+  /** In a row of a list or map the label is only for assistive technology. */
+  readonly hideLabel?: boolean | undefined;
+}
+
+/** The control of one field, whatever its kind. */
+export function FieldView({ field, ...rest }: FieldViewProps): ReactElement {
+  switch (field.kind) {
+    case 'text':
+      return <TextInput field={field} {...rest} />;
+    case 'number':
+      return <NumberInput field={field} {...rest} />;
+    case 'boolean':
+      return <BooleanInput field={field} {...rest} />;
+    case 'enum':
+      return <EnumInput field={field} {...rest} />;
+    case 'const':
+      return <ConstInput field={field} {...rest} />;
+    case 'list':
+      return <ListInput field={field} {...rest} />;
+    case 'object':
+      return <ObjectInput field={field} {...rest} />;
+    case 'map':
+      return <MapInput field={field} {...rest} />;
+    case 'choice':
+      return <ChoiceInput field={field} {...rest} />;
+    case 'deferred':
+      return <FieldView field={field.expand()} {...rest} />;
+    case 'raw':
+      return <RawInput field={field} {...rest} />;
+    default:
+      return assertUnreachable(field);
+  }
+}

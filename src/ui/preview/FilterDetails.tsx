@@ -1,0 +1,103 @@
+import type { ReactElement } from 'react';
+import { byteStringToUtf8 } from '#base/bytes.ts';
+import type { CallbackEvent, Trace, TraceEvent } from '#simulator/trace.ts';
+import { diffHeaders } from '#workspace/header-diff.ts';
+import { Badge } from '../kit/Badge.tsx';
+import { Button } from '../kit/Button.tsx';
+import { useMessages } from '../messages/messages-context.ts';
+import styles from './Preview.module.css';
+
+interface FilterDetailsProps {
+  readonly trace: Trace;
+  readonly filter: number;
+  readonly onClose: () => void;
+}
+
+/** Everything one filter did to this request, callback by callback. */
+export function FilterDetails({ trace, filter, onClose }: FilterDetailsProps): ReactElement {
+  const messages = useMessages().preview;
+  const events = trace.events.filter((event) => event.filter === filter);
+  const info = trace.filters[filter];
+  return (
+    <div className={styles.result}>
+      <div className={styles.line}>
+        <h3 className={styles.heading}>{messages.callbacks(info?.name ?? '')}</h3>
+        <Button size="small" variant="ghost" onClick={onClose}>
+          {messages.backToResult}
+        </Button>
+      </div>
+      {info?.note !== undefined && <p className={styles.quiet}>{info.note}</p>}
+      {events.length === 0 && <p className={styles.quiet}>{messages.noCallbacks}</p>}
+      <ol className={styles.callbacks}>
+        {events.map((event) => (
+          <li key={event.seq}>{event.kind === 'callback' ? <Callback event={event} /> : <p className={styles.quiet}>{eventText(event)}</p>}</li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function Callback({ event }: { readonly event: CallbackEvent }): ReactElement {
+  const messages = useMessages().preview;
+  const changes = diffHeaders(event.before ?? [], event.after ?? []);
+  return (
+    <details open={changes.length > 0}>
+      <summary>
+        <code>
+          {event.callback}({event.args.join(', ')})
+        </code>{' '}
+        <Badge tone={event.resultText === 'Continue' || event.resultText === '' ? 'neutral' : 'amber'}>{event.resultText}</Badge>{' '}
+        <span className={styles.quiet}>{event.tookUs === undefined ? '' : messages.micros(event.tookUs)}</span>
+      </summary>
+      <ul className={styles.changes}>
+        {changes.map((change) => (
+          <li key={`${change.name} ${change.before} ${change.after}`}>
+            {change.before !== undefined && (
+              <del>
+                {change.name} {byteStringToUtf8(change.before)}
+              </del>
+            )}
+            {change.after !== undefined && (
+              <ins>
+                {change.name} {byteStringToUtf8(change.after)}
+              </ins>
+            )}
+          </li>
+        ))}
+      </ul>
+      {event.hostCalls.length > 0 && (
+        <ol className={styles.hostCalls} aria-label={messages.hostCalls}>
+          {event.hostCalls.map((call, index) => (
+            // Calls repeat; their order is their identity.
+            // eslint-disable-next-line react/no-array-index-key
+            <li key={index}>
+              <code>
+                {call.name}({call.args.map((arg) => JSON.stringify(arg)).join(', ')}) → {call.status}
+                {call.result === undefined ? '' : ` ${JSON.stringify(call.result)}`}
+              </code>
+            </li>
+          ))}
+        </ol>
+      )}
+    </details>
+  );
+}
+
+function eventText(event: TraceEvent): string {
+  switch (event.kind) {
+    case 'decision':
+    case 'route':
+      return event.text;
+    case 'log':
+      return `${event.level} ${event.message}`;
+    case 'local-reply':
+      return `${event.status} ${event.details}`;
+    case 'trap':
+      return event.message;
+    case 'callout':
+    case 'callout-response':
+      return `${event.kind} ${event.cluster}`;
+    default:
+      return event.kind;
+  }
+}

@@ -1,0 +1,54 @@
+import { useMemo, useState } from 'react';
+import type { ReactElement } from 'react';
+import { viewTrace } from '#workspace/trace-view.ts';
+import { Button } from '../kit/Button.tsx';
+import { EmptyState } from '../kit/EmptyState.tsx';
+import { useSelect } from '../kit/use-store.ts';
+import { useWorkspace } from '../kit/workspace-context.ts';
+import { useMessages } from '../messages/messages-context.ts';
+import { FilterDetails } from './FilterDetails.tsx';
+import { RequestForm } from './RequestForm.tsx';
+import { ResultView } from './ResultView.tsx';
+import { Timeline } from './Timeline.tsx';
+import styles from './Preview.module.css';
+
+/** Request, timeline, result: one request through the chain and everything it caused. */
+export function PreviewPane(): ReactElement {
+  const workspace = useWorkspace();
+  const messages = useMessages().preview;
+  const { trace, failure, outdated, running } = useSelect(workspace.runs, ({ trace, failure, outdated, running }) => ({ trace, failure, outdated, running }));
+  const rows = useSelect(workspace.design, (design) => design.lane?.rows);
+  const [chosen, setChosen] = useState<number>();
+  const view = useMemo(() => (trace === undefined ? undefined : viewTrace(trace, (rows ?? []).map((row) => row.title))), [trace, rows]);
+  const sendAgain = (): void => void workspace.actions.send(workspace.runs.getState().request);
+  return (
+    <div className={styles.preview}>
+      <RequestForm />
+      <section className={styles.middle} aria-label={messages.timeline} aria-busy={running}>
+        {failure !== undefined && (
+          <div role="alert" className={styles.failure}>
+            <strong>{messages.failed}</strong>
+            <p>{failure.message}</p>
+            {failure.help !== undefined && <p className={styles.quiet}>{failure.help}</p>}
+          </div>
+        )}
+        {failure === undefined && outdated && (
+          <p className={styles.outdated}>
+            {messages.outdated}{' '}
+            <Button size="small" variant="ghost" onClick={sendAgain}>
+              {messages.sendAgain}
+            </Button>
+          </p>
+        )}
+        {trace === undefined || view === undefined ? (
+          failure === undefined && <EmptyState icon="send" title={messages.empty} text={messages.emptyText} />
+        ) : (
+          <Timeline view={view} chosen={chosen} onChoose={setChosen} />
+        )}
+      </section>
+      <section className={styles.right} aria-label={messages.result} aria-live="polite">
+        {trace !== undefined && view !== undefined && (chosen === undefined ? <ResultView trace={trace} view={view} /> : <FilterDetails trace={trace} filter={chosen} onClose={() => setChosen(undefined)} />)}
+      </section>
+    </div>
+  );
+}

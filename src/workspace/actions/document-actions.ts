@@ -1,0 +1,123 @@
+import { bytesToUtf8, strictUtf8 } from '#base/bytes.ts';
+import type { Result } from '#base/result.ts';
+import { fail, ok } from '#base/result.ts';
+import { applyEdits } from '#base/text-range.ts';
+import type { Stores, WorkspaceDependencies } from '../create-workspace.ts';
+import type { ModuleFile, TextFile, WorkspaceDocument } from '../document.ts';
+import { record, redo, undo } from '../history.ts';
+import { exampleRequest, initialRuns } from '../runs.ts';
+import { samples } from '../samples/samples.ts';
+import { initialView } from '../view.ts';
+import type { WorkspaceActions } from '../workspace.ts';
+import { replaceText } from './edit-resource.ts';
+
+/** Where every change of the document goes through: one labelled entry of the one history. */
+export function commit({ document }: Stores, now: () => number, label: string, after: WorkspaceDocument, mergeKey?: string): void {
+  document.setState((state) => record(state, { label, after, mergeKey, at: now() }));
+}
+
+/** Larger than any configuration people write; a file beyond it is most likely not one. */
+const maxTextBytes = 64 * 1024 * 1024;
+
+type Owned = 'undo' | 'redo' | 'loadSample' | 'addFiles' | 'addText' | 'renameFile' | 'removeFile' | 'setText' | 'applyEdits' | 'bindModule' | 'removeModule' | 'select' | 'setView';
+
+/** Actions on files, modules, history and view. */
+export function documentActions(stores: Stores, dependencies: WorkspaceDependencies): Pick<WorkspaceActions, Owned> {
+  const { document, view, design, runs } = stores;
+  const { now, newId, storage } = dependencies;
+  const current = (): WorkspaceDocument => document.getState().document;
+  const change = (label: string, after: WorkspaceDocument, mergeKey?: string): void => commit(stores, now, label, after, mergeKey);
+  const setFiles = (label: string, files: readonly TextFile[]): void => change(label, { ...current(), files });
+
+  const addModule = async (name: string, bytes: Uint8Array): Promise<void> => {
+    const own = new Uint8Array(bytes);
+    const digest = [...new Uint8Array(await crypto.subtle.digest('SHA-256', own))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    await storage.saveModule(digest, own);
+    const before = current();
+    const same = before.modules.find((module) => module.name === name);
+    const module: ModuleFile = { id: same?.id ?? newId(), name, digest, size: own.length, urls: same?.urls ?? [] };
+    const modules = same === undefined ? [...before.modules, module] : before.modules.map((item) => (item.id === same.id ? module : item));
+    change(`add ${name}`, { ...before, modules });
+  };
+
+  const addText = (text: string, name?: string): Result<{ fileId: string }> => {
+    if (text.trim() === '') return fail('empty-text', 'There is nothing in it.');
+    const file: TextFile = { id: newId(), name: freeFileName(current().files, name ?? 'pasted.yaml'), text };
+    setFiles(`add ${file.name}`, [...current().files, file]);
+    return ok({ fileId: file.id });
+  };
+
+  return {
+    undo: () => document.setState(undo),
+    redo: () => document.setState(redo),
+    loadSample: (name) => {
+      change(`open sample ${name}`, samples[name](newId));
+      const { theme, leftTab, dockTab, inspectorTab, foldBuiltIns } = view.getState();
+      view.setState({ ...initialView, theme, leftTab, dockTab, inspectorTab, foldBuiltIns });
+      runs.setState(initialRuns(exampleRequest(design.getState(), dependencies.catalogue)), true);
+    },
+    addText,
+    addFiles: async (files) => {
+      const added: string[] = [];
+      for (const { name, bytes } of files) {
+        if (isWasm(bytes) || /\.wasm$/i.test(name)) {
+          if (!isWasm(bytes)) return fail('not-wasm', `${name} is not a WebAssembly module: it does not begin with the bytes 00 61 73 6d.`, 'Was it perhaps saved by an HTML error page, or is it still packed in an image?');
+          await addModule(name, bytes);
+        } else {
+          if (bytes.length > maxTextBytes) return fail('file-too-large', `${name} is larger than 64 MB.`);
+          if (strictUtf8(bytes.subarray(0, 65536 - (65536 % 4))) === undefined && bytes.includes(0)) {
+            return fail('not-text', `${name} is neither YAML or JSON text nor a WebAssembly module.`, 'Drop .yaml, .yml, .json or .wasm files.');
+          }
+          const result = addText(bytesToUtf8(bytes), name);
+          if (!result.ok) return fail(result.error.code, `${name}: ${result.error.message}`);
+        }
+        added.push(name);
+      }
+      return ok({ added });
+    },
+    renameFile: (fileId, name) => {
+      const wanted = name.trim();
+      if (wanted === '') return fail('empty-name', 'A file needs a name.');
+      if (current().files.some((file) => file.name === wanted && file.id !== fileId)) return fail('name-taken', `There is already a file ${wanted}.`);
+      setFiles(`rename to ${wanted}`, current().files.map((file) => (file.id === fileId ? { ...file, name: wanted } : file)));
+      return ok(undefined);
+    },
+    removeFile: (fileId) => {
+      const file = current().files.find((item) => item.id === fileId);
+      if (file !== undefined) setFiles(`remove ${file.name}`, current().files.filter((item) => item !== file));
+    },
+    setText: (fileId, text) => {
+      const file = current().files.find((item) => item.id === fileId);
+      if (file !== undefined) change(`edit ${file.name}`, replaceText(current(), file, text), `text ${fileId}`);
+    },
+    applyEdits: (fileId, edits, label) => {
+      const file = current().files.find((item) => item.id === fileId);
+      if (file !== undefined) change(label, replaceText(current(), file, applyEdits(file.text, edits)));
+    },
+    bindModule: (moduleId, url) => {
+      const modules = current().modules.map((module) => ({
+        ...module,
+        urls: module.id === moduleId ? [...new Set([...module.urls, url])] : module.urls.filter((item) => item !== url),
+      }));
+      change('use module', { ...current(), modules });
+    },
+    removeModule: (moduleId) => {
+      const module = current().modules.find((item) => item.id === moduleId);
+      if (module !== undefined) change(`remove ${module.name}`, { ...current(), modules: current().modules.filter((item) => item !== module) });
+    },
+    select: (selection) => view.setState({ selection }),
+    setView: (patch) => view.setState(patch),
+  };
+}
+
+function isWasm(bytes: Uint8Array): boolean {
+  return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
+}
+
+/** `pasted.yaml`, `pasted-2.yaml` … */
+function freeFileName(files: readonly TextFile[], name: string): string {
+  const taken = new Set(files.map((file) => file.name));
+  if (!taken.has(name)) return name;
+  const [, stem = name, ending = ''] = /^(.*?)(\.[^.]*)?$/.exec(name) ?? [];
+  for (let n = 2; ; n++) if (!taken.has(`${stem}-${n}${ending}`)) return `${stem}-${n}${ending}`;
+}

@@ -1,0 +1,59 @@
+import type { Listener } from '#envoy/listener.ts';
+import { httpManagerOf } from '#envoy/listener.ts';
+import type { FilterChain } from '#envoy/listener.ts';
+import { asStringMap, getIn } from '#base/json.ts';
+import type { Proxy, Resource } from '#istio/resource.ts';
+
+/** How a proxy is named in the view: `sidecar demo/httpbin`. */
+export function proxyKey(proxy: Proxy): string {
+  return `${proxy.type} ${proxy.namespace}/${proxy.name}`;
+}
+
+/** The proxy the user chose, or the one that most plugins of the workspace mean. */
+export function chooseProxy(proxies: readonly Proxy[], chosen: string | undefined, resources: readonly Resource[]): Proxy | undefined {
+  const same = proxies.find((proxy) => proxyKey(proxy) === chosen);
+  if (same !== undefined) return same;
+  const plugins = resources.filter((item) => item.kind === 'WasmPlugin' || item.kind === 'TrafficExtension');
+  const meant = (proxy: Proxy): number => plugins.filter((plugin) => means(plugin, proxy)).length;
+  let best: Proxy | undefined;
+  for (const proxy of proxies) if (best === undefined || meant(proxy) > meant(best)) best = proxy;
+  return best;
+}
+
+/** A plugin that names this workload by its labels: a guess at what the user cares about, not istiod's selection. */
+function means(plugin: Resource, proxy: Proxy): boolean {
+  const labels = Object.entries(asStringMap(getIn(plugin.spec, ['selector', 'matchLabels'])));
+  return plugin.namespace === proxy.namespace && labels.length > 0 && labels.every(([key, value]) => proxy.labels[key] === value);
+}
+
+const preferred: Readonly<Record<Proxy['type'], string | undefined>> = { sidecar: 'virtualInbound', waypoint: 'main_internal', router: undefined };
+
+/** The listener the user chose, or the most telling one. */
+export function chooseListener(listeners: readonly Listener[], chosen: string | undefined, proxy: Proxy): Listener | undefined {
+  return (
+    listeners.find((listener) => listener.name === chosen) ??
+    listeners.find((listener) => listener.name === preferred[proxy.type]) ??
+    listeners.find((listener) => listener.filterChains.some((chain) => httpManagerOf(chain) !== undefined)) ??
+    listeners[0]
+  );
+}
+
+/** The chain the user chose (-1: the default chain), or the first declared HTTP chain, or any. */
+export function chooseChain(listener: Listener, chosen: number | undefined): { readonly chain: FilterChain; readonly index: number } | undefined {
+  if (chosen === -1 && listener.defaultFilterChain !== undefined) return { chain: listener.defaultFilterChain, index: -1 };
+  const picked = chosen === undefined ? undefined : listener.filterChains[chosen];
+  if (picked !== undefined && chosen !== undefined) return { chain: picked, index: chosen };
+  const isHttp = (chain: FilterChain): boolean => httpManagerOf(chain) !== undefined;
+  const tests: readonly ((chain: FilterChain) => boolean)[] = [
+    (chain) => isHttp(chain) && getIn(chain.match, ['destinationPort']) !== undefined,
+    (chain) => isHttp(chain) && !/catchall|passthrough/i.test(chain.name),
+    isHttp,
+    () => true,
+  ];
+  for (const test of tests) {
+    const index = listener.filterChains.findIndex(test);
+    const chain = listener.filterChains[index];
+    if (chain !== undefined) return { chain, index };
+  }
+  return listener.defaultFilterChain === undefined ? undefined : { chain: listener.defaultFilterChain, index: -1 };
+}

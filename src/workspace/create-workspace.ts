@@ -1,0 +1,107 @@
+import { createStore } from 'zustand/vanilla';
+import type { EnvoyTypes } from '#envoy/types.ts';
+import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import type { Result } from '#base/result.ts';
+import type { PreviewRunner } from '#workers/preview.client.ts';
+import { documentActions } from './actions/document-actions.ts';
+import { previewActions } from './actions/preview-actions.ts';
+import { resourceActions } from './actions/resource-actions.ts';
+import { createDeriver } from './derive.ts';
+import type { Design } from './design.ts';
+import type { DocumentState } from './document.ts';
+import { emptyHistory } from './history.ts';
+import type { Storage } from './persistence.ts';
+import { samples } from './samples/samples.ts';
+import type { ViewState } from './view.ts';
+import { initialView } from './view.ts';
+import type { RunsState, Workspace } from './workspace.ts';
+import { exampleRequest, initialRuns } from './runs.ts';
+
+/** What the workspace needs from outside; tests give memory and fixed clocks. */
+export interface WorkspaceDependencies {
+  readonly storage: Storage;
+  readonly runner: PreviewRunner;
+  readonly catalogue: readonly CatalogueEntry[];
+  /** A static file of the page, such as a module that comes with the app. */
+  readonly loadAsset: (path: string) => Promise<Result<Uint8Array<ArrayBuffer>>>;
+  /** The generated descriptors: large, so they come after the first screen. */
+  readonly loadTypes: () => Promise<Result<EnvoyTypes>>;
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+/** The stores as the actions share them. */
+export interface Stores {
+  readonly document: Workspace['document'];
+  readonly view: Workspace['view'];
+  readonly design: Workspace['design'];
+  readonly runs: Workspace['runs'];
+  readonly vocabulary: Workspace['vocabulary'];
+}
+
+const saveDelayMs = 300;
+
+/**
+ * Builds the application without its screen, restores what the storage holds (or opens the first sample), and keeps `design` derived from
+ * `document`, `view` and `vocabulary` at all times.
+ */
+export async function createWorkspace(dependencies: WorkspaceDependencies): Promise<Workspace> {
+  const saved = await dependencies.storage.load();
+  const firstDocument = saved?.document ?? samples.httpbin(dependencies.newId);
+  const derive = createDeriver(dependencies.catalogue);
+  const document = createStore<DocumentState>(() => ({ ...emptyHistory, document: firstDocument }));
+  const view = createStore<ViewState>(() => ({ ...initialView, ...saved?.view }));
+  const vocabulary = createStore<{ types: EnvoyTypes | undefined }>(() => ({ types: undefined }));
+  const design = createStore<Design>(() => derive(document.getState().document, view.getState(), undefined));
+  const runs = createStore<RunsState>(() => initialRuns(exampleRequest(design.getState(), dependencies.catalogue)));
+  const stores: Stores = { document, view, design, runs, vocabulary };
+
+  const rederive = (): void => {
+    const next = derive(document.getState().document, view.getState(), vocabulary.getState().types);
+    if (next === design.getState()) return;
+    design.setState(next, true);
+    if (runs.getState().trace !== undefined) runs.setState({ outdated: true });
+  };
+  const save = saver(dependencies.storage, stores);
+  const unsubscribe = [
+    document.subscribe(rederive),
+    view.subscribe(rederive),
+    vocabulary.subscribe(rederive),
+    document.subscribe(save.later),
+    view.subscribe(save.later),
+  ];
+  void dependencies.loadTypes().then((types) => {
+    if (types.ok) vocabulary.setState({ types: types.value });
+  });
+
+  return {
+    ...stores,
+    catalogue: dependencies.catalogue,
+    actions: { ...documentActions(stores, dependencies), ...resourceActions(stores, dependencies), ...previewActions(stores, dependencies) },
+    dispose: () => {
+      for (const stop of unsubscribe) stop();
+      save.now();
+      dependencies.runner.dispose();
+    },
+  };
+}
+
+/** Saves a moment after the last change, and at once when asked. */
+function saver(storage: Storage, { document, view }: Stores): { later(): void; now(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const now = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const { document: content, past, future } = document.getState();
+    void storage.save({ version: 1, document: content, view: view.getState() });
+    const digests = [content, ...past.map((entry) => entry.before), ...future.map((entry) => entry.after)].flatMap((item) => item.modules.map((module) => module.digest));
+    void storage.keepModules(new Set(digests));
+  };
+  return {
+    now,
+    later: () => {
+      clearTimeout(timer);
+      timer = setTimeout(now, saveDelayMs);
+    },
+  };
+}

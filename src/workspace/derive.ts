@@ -1,0 +1,108 @@
+import { compareDiagnostics } from '#base/diagnostic.ts';
+import type { Diagnostic } from '#base/diagnostic.ts';
+import { memoLast } from '#base/memo.ts';
+import type { EnvoyTypes } from '#envoy/types.ts';
+import type { FilterChain, Listener } from '#envoy/listener.ts';
+import { sameRef } from '#envoy/provenance.ts';
+import { buildMesh } from '#istio/build-listeners.ts';
+import { findProxies } from '#istio/find-proxies.ts';
+import type { MeshOutput } from '#istio/mesh.ts';
+import { readResources } from '#istio/read-resources.ts';
+import type { Proxy, Resource } from '#istio/resource.ts';
+import { validateResources } from '#istio/validation/validate.ts';
+import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import { simulationOf } from '#simulator/filters/registry.ts';
+import { chooseChain, chooseListener, chooseProxy } from './choose.ts';
+import type { Design, Lane } from './design.ts';
+import type { WorkspaceDocument } from './document.ts';
+import { gapsOf } from './gaps.ts';
+import { buildLane } from './lane.ts';
+import { meshConfigOf } from './mesh-config.ts';
+import { pluginDiagnostics } from './plugin-diagnostics.ts';
+import { createFileReader } from './read-files.ts';
+import type { ReadFiles } from './read-files.ts';
+import type { ViewState } from './view.ts';
+
+/** Text and view in, everything that is drawn out. Pure but for its memory: each stage recomputes only when its own inputs changed. */
+export type Deriver = (document: WorkspaceDocument, view: ViewState, types: EnvoyTypes | undefined) => Design;
+
+export function createDeriver(catalogue: readonly CatalogueEntry[]): Deriver {
+  const read = memoLast(createFileReader());
+  const resourcesOf = memoLast(readResources);
+  const proxiesOf = memoLast(findProxies);
+  const meshOf = memoLast(build);
+  const checksOf = memoLast((resources: readonly Resource[], istio: string, types: EnvoyTypes | undefined) => validateResources(resources, { istio, types }));
+  const pluginChecksOf = memoLast(pluginDiagnostics);
+  const mergedOf = memoLast(mergeDiagnostics);
+  const laneOf = memoLast(makeLane);
+  const designOf = memoLast(assemble);
+
+  return (document, view, types) => {
+    const files = read(document.files);
+    const { resources, unknown, diagnostics: readProblems } = resourcesOf(files.good);
+    const proxies = proxiesOf(resources);
+    const proxy = chooseProxy(proxies, view.proxy, resources);
+    const mesh = proxy === undefined ? undefined : meshOf(resources, proxy, view.istio, types);
+    const listener = mesh === undefined || proxy === undefined ? undefined : chooseListener(mesh.listeners, view.listener, proxy);
+    const chosen = listener === undefined ? undefined : chooseChain(listener, view.chain);
+    const diagnostics = mergedOf(files, readProblems, checksOf(resources, view.istio, types), pluginChecksOf(resources, document.modules, catalogue), mesh?.diagnostics ?? []);
+    const lane = laneOf(mesh, listener, chosen?.chain, chosen?.index ?? 0, resources, diagnostics);
+    return designOf(files, resources, unknown, proxies, proxy, mesh, listener, chosen?.chain, lane, diagnostics);
+  };
+}
+
+function build(resources: readonly Resource[], proxy: Proxy, istio: string, types: EnvoyTypes | undefined): MeshOutput {
+  return buildMesh({ resources, proxy, istio, meshConfig: meshConfigOf(resources), types });
+}
+
+/** One sorted list. What is said about a document whose text is broken now would point at the wrong place, so only its syntax errors count. */
+function mergeDiagnostics(files: ReadFiles, ...lists: readonly (readonly Diagnostic[])[]): readonly Diagnostic[] {
+  const staleFiles = new Set([...files.streams].filter((stream, i) => stream !== files.good[i]).map((stream) => stream.file));
+  const syntax = files.streams.flatMap((stream) => stream.diagnostics);
+  const rest = lists.flat().filter((item) => item.at === undefined || !staleFiles.has(item.at.file));
+  return [...syntax, ...rest].sort(compareDiagnostics);
+}
+
+function makeLane(
+  mesh: MeshOutput | undefined,
+  listener: Listener | undefined,
+  chain: FilterChain | undefined,
+  chainIndex: number,
+  resources: readonly Resource[],
+  diagnostics: readonly Diagnostic[],
+): Lane | undefined {
+  if (mesh === undefined || listener === undefined || chain === undefined) return undefined;
+  const placeOf = (resource: Resource): readonly Diagnostic[] => {
+    const origin = resource.origin;
+    if (origin === undefined) return [];
+    const { start, end } = origin.document.range;
+    return diagnostics.filter(({ at, severity }) => at?.file === origin.file && severity !== 'hint' && at.range.start >= start && at.range.start <= end);
+  };
+  return buildLane({
+    listener,
+    chain,
+    chainIndex,
+    mesh,
+    gaps: gapsOf(mesh, listener, chain),
+    isSimulated: (filter, extension) => simulationOf(extension?.typedConfig ?? filter.typedConfig) !== 'pass-through',
+    problemsOf: ({ resource }) => {
+      const found = resources.find((item) => sameRef(item, resource));
+      return found === undefined ? [] : placeOf(found);
+    },
+  });
+}
+
+function assemble(
+  files: ReadFiles,
+  resources: readonly Resource[],
+  unknown: readonly Resource[],
+  proxies: readonly Proxy[],
+  proxy: Proxy | undefined,
+  mesh: MeshOutput | undefined,
+  listener: Listener | undefined,
+  chain: FilterChain | undefined,
+  lane: Lane | undefined,
+  diagnostics: readonly Diagnostic[],
+): Design {
+  return { streams: files.streams, staleDocuments: files.stale, resources, unknown, proxies, proxy, mesh, listener, chain, lane, diagnostics, stale: files.stale.size > 0 };
+}

@@ -1,0 +1,24 @@
+import { asString } from '#base/json.ts';
+import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import type { Design } from './design.ts';
+import { catalogueEntryOf } from './modules.ts';
+import type { PreviewRequest, RunsState } from './workspace.ts';
+
+/** Log lines kept; older ones are dropped. */
+export const logLimit = 2000;
+
+export function initialRuns(request: PreviewRequest): RunsState {
+  return { request, running: false, progress: undefined, trace: undefined, failure: undefined, outdated: false, logs: [] };
+}
+
+/** A request worth sending first: the example of the first plugin of the lane that has one, to the workload's host. */
+export function exampleRequest(design: Design, catalogue: readonly CatalogueEntry[]): PreviewRequest {
+  const authority = design.proxy === undefined ? 'example.com' : `${design.proxy.workload?.name ?? design.proxy.name}.${design.proxy.namespace}`;
+  for (const row of design.lane?.rows ?? []) {
+    const resource = design.resources.find((item) => item.kind === row.resource?.kind && item.namespace === row.resource.namespace && item.name === row.resource.name);
+    const url = asString(resource?.spec['url']);
+    const example = url === undefined ? undefined : catalogueEntryOf(url, catalogue)?.requests[0];
+    if (example !== undefined) return { method: example.method, path: example.path, authority, headers: example.headers, body: example.body ?? '' };
+  }
+  return { method: 'GET', path: '/headers', authority, headers: [], body: '' };
+}

@@ -1,0 +1,16 @@
+import type { SourceFile } from '#base/source-file.ts';
+import type { WorkspaceDocument } from '../document.ts';
+import type { SampleName } from '../workspace.ts';
+import { bookinfo } from './bookinfo.ts';
+import { httpbin } from './httpbin.ts';
+
+const documentOf = (files: readonly SourceFile[], newId: () => string): WorkspaceDocument => ({
+  files: files.map((file) => ({ ...file, id: newId() })),
+  modules: [],
+});
+
+/** Workspaces that work at the first click. */
+export const samples: Readonly<Record<SampleName, (newId: () => string) => WorkspaceDocument>> = {
+  httpbin: (newId) => documentOf(httpbin, newId),
+  bookinfo: (newId) => documentOf(bookinfo, newId),
+};
