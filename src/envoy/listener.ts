@@ -8,13 +8,13 @@ import type { Provenance } from './provenance.ts';
  */
 export interface Listener {
   readonly name: string;
-  /** `0.0.0.0:15006`, `unix:/path`, `internal`. */
+  /** For people: `0.0.0.0:15006`, `[::1]:80`, `unix:/path`, `internal`. `rest.address` has the message, where there is one. */
   readonly address: string;
   readonly direction: TrafficDirection;
   readonly listenerFilters: readonly ListenerFilter[];
   readonly filterChains: readonly FilterChain[];
   readonly defaultFilterChain?: FilterChain | undefined;
-  /** All other fields of the proto message. */
+  /** All other fields of the proto message, `address` among them. */
   readonly rest: JsonObject;
   readonly provenance: Provenance;
 }
