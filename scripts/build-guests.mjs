@@ -1,0 +1,84 @@
+/**
+ * Builds the test guests of `conformance/guests/` into the .wasm files beside their sources.
+ *
+ *   node scripts/build-guests.mjs [--check]
+ *
+ * `--check` changes nothing and fails when a committed module is not what its source gives. Guests in WebAssembly text and AssemblyScript
+ * need the npm packages only; the Rust ones are skipped where there is no cargo with the target wasm32-wasip1.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import asc from 'assemblyscript/asc';
+import binaryen from 'binaryen';
+
+const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
+const guests = join(root, 'conformance/guests');
+const isCheck = process.argv.includes('--check');
+const rustGuests = ['probe'];
+
+/** WebAssembly text as binaryen reads it; function names are kept for back traces. */
+function buildText(file) {
+  const module = binaryen.parseText(readFileSync(file, 'utf8'));
+  module.setFeatures(binaryen.Features.All);
+  binaryen.setDebugInfo(true);
+  return module.emitBinary();
+}
+
+async function buildAssemblyScript(file) {
+  const { error, binary, stderr } = await asc.compileString(readFileSync(file, 'utf8'), {
+    optimizeLevel: 3,
+    runtime: 'stub',
+    use: ['abort=abort'],
+    debug: false,
+  });
+  if (error !== null || binary === null) throw new Error(`${file}: ${stderr.toString()}`);
+  return binary;
+}
+
+function buildRust() {
+  const target = mkdtempSync(join(tmpdir(), 'guests-'));
+  try {
+    const sysroot = spawnSync('rustc', ['--print', 'sysroot'], { encoding: 'utf8' }).stdout?.trim() ?? '';
+    const flags = [`${guests}/rust=/guests`, `${process.env.CARGO_HOME ?? join(homedir(), '.cargo')}=/cargo`, `${sysroot}=/rust`];
+    const result = spawnSync('cargo', ['build', '--quiet', '--release', '--locked', '--target', 'wasm32-wasip1'], {
+      cwd: join(guests, 'rust'),
+      encoding: 'utf8',
+      env: { ...process.env, CARGO_TARGET_DIR: target, RUSTFLAGS: flags.map((flag) => `--remap-path-prefix=${flag}`).join(' ') },
+    });
+    if (result.error !== undefined) return undefined;
+    if (result.status !== 0) throw new Error(result.stderr);
+    return rustGuests.map((name) => [`rust/${name}`, readFileSync(join(target, `wasm32-wasip1/release/${name}.wasm`))]);
+  } finally {
+    rmSync(target, { recursive: true, force: true });
+  }
+}
+
+const built = [];
+for (const file of list('wat', '.wat')) built.push([`wat/${basename(file, '.wat')}`, buildText(file)]);
+for (const file of list('as', '.ts')) built.push([`as/${basename(file, '.ts')}`, await buildAssemblyScript(file)]);
+const rust = buildRust();
+if (rust === undefined) console.log('rust: skipped, no cargo');
+else built.push(...rust);
+
+let differences = 0;
+for (const [name, bytes] of built) {
+  const file = join(guests, `${name}.wasm`);
+  if (isCheck) {
+    const isSame = Buffer.from(bytes).equals(readFileSync(file));
+    if (!isSame) differences++;
+    console.log(`${name}: ${isSame ? 'current' : 'DIFFERS from the committed module'}`);
+  } else {
+    writeFileSync(file, bytes);
+    console.log(`${name}: ${bytes.length} bytes`);
+  }
+}
+process.exitCode = differences === 0 ? 0 : 1;
+
+function list(folder, ending) {
+  return readdirSync(join(guests, folder))
+    .filter((name) => name.endsWith(ending))
+    .sort()
+    .map((name) => join(guests, folder, name));
+}
