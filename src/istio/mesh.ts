@@ -16,6 +16,11 @@ export interface MeshInput {
   /** Feature switches of istiod (`PILOT_…`). */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly types?: EnvoyTypes | undefined;
+  /**
+   * `completed` (the default) adds what a cluster adds to what is applied: defaults and addresses of Services, the Services of managed
+   * gateways. `as-given` takes the resources as the API server would hand them to istiod.
+   */
+  readonly cluster?: 'completed' | 'as-given' | undefined;
 }
 
 /** What istiod sends to that proxy, with the reason for everything that landed and everything that did not. */

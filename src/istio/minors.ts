@@ -55,7 +55,10 @@ const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
   // releasenotes of 1.21: ExternalName services are treated as aliases by default
   [21, { pluginPrefix: 'extenstions.istio.io/wasmplugin/', externalNameAlias: true }],
   [25, { envoyFiltersOnWaypointsBySelector: false }],
-  [26, { pluginPrefix: 'extensions.istio.io/wasmplugin/', failurePolicy: true, customProviders: 'deny-all', mergeTypeMismatchPanics: true }],
+  [
+    26,
+    { pluginPrefix: 'extensions.istio.io/wasmplugin/', failurePolicy: true, customProviders: 'deny-all', mergeTypeMismatchPanics: true },
+  ],
   [27, { outboundTlsInspector: false, doubleHbone: true, absoluteDomains: true }],
   [
     30,

@@ -1,0 +1,45 @@
+import { asArray, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
+import { HTTP_WASM_TYPE, NETWORK_WASM_TYPE, type ExtensionConfig } from '#envoy/listener.ts';
+import { matches } from './case-summary.ts';
+import { goJson } from './api/go-json.ts';
+
+/** An ECDS answer in the form of recorded cases: for Wasm the plugin configuration alone. */
+export function extensionOutput(extension: ExtensionConfig): JsonObject {
+  const { name, typedConfig, missing } = extension;
+  if (missing === true || typedConfig === undefined) return { name, missing: true };
+  const type = typedConfig['@type'];
+  const isWasm = type === HTTP_WASM_TYPE || type === NETWORK_WASM_TYPE;
+  return {
+    name,
+    type: type.replace(/^type\.googleapis\.com\//, ''),
+    config: isWasm ? pluginConfig(asObject(typedConfig['config'])) : typedConfig,
+  };
+}
+
+/** A configuration that is an Any without a type has no JSON form. */
+function pluginConfig(config: JsonObject): JsonObject {
+  const { configuration, ...rest } = config;
+  return isObject(configuration) && typeof configuration['@type'] === 'string' ? config : rest;
+}
+
+/** Route configurations in the form of recorded cases: names, domains and matches, or the whole when `show` asks for it. */
+export function routeOutput(routes: readonly JsonObject[], show: readonly string[]): readonly JsonObject[] {
+  return [...routes]
+    .sort((a, b) => ((asString(a['name']) ?? '') < (asString(b['name']) ?? '') ? -1 : 1))
+    .map((config) => {
+      const name = asString(config['name']) ?? '';
+      if (matches(show, `route:${name}`)) return { name, config };
+      const virtualHosts = asArray(config['virtualHosts']).filter(isObject).map(virtualHostOutput);
+      return virtualHosts.length > 0 ? { name, virtualHosts } : { name };
+    });
+}
+
+function virtualHostOutput(host: JsonObject): JsonObject {
+  return {
+    name: asString(host['name']) ?? '',
+    domains: host['domains'] === undefined ? null : asArray(host['domains']),
+    routes: asArray(host['routes'])
+      .filter(isObject)
+      .map((route) => `${asString(route['name']) ?? ''} ${goJson(route['match'] ?? {})}`),
+  };
+}

@@ -1,0 +1,50 @@
+import type { Listener } from '#envoy/listener.ts';
+import { proxyViewOf } from '../registry/proxy-view.ts';
+import { serviceTargetsOf } from '../registry/service-targets.ts';
+import type { Proxy } from '../resource.ts';
+import { sidecarScopeOf } from '../scope/sidecar-scope.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { mtlsPolicyOf } from '../policy/peer-authentication.ts';
+import { securityFilters, type BuildContext } from './context.ts';
+import { buildGatewayListeners } from './gateway.ts';
+import { connectOriginate } from './hbone.ts';
+import { httpProxyListener } from './http-proxy.ts';
+import { buildInboundListeners } from './inbound.ts';
+import { buildOutboundListeners } from './outbound.ts';
+import { virtualOutbound } from './virtual-outbound.ts';
+import { buildWaypointListeners } from './waypoint.ts';
+
+/** Everything the builders need about one proxy. */
+export function buildContextOf(proxy: Proxy, snapshot: Snapshot): BuildContext {
+  const view = proxyViewOf(proxy, snapshot);
+  return {
+    proxy: view,
+    snapshot,
+    scope: sidecarScopeOf(view, snapshot),
+    targets: serviceTargetsOf(proxy, snapshot),
+    mtls: mtlsPolicyOf(view, snapshot),
+    security: securityFilters(view, snapshot),
+    waypointServices: [],
+  };
+}
+
+/** The listeners of a proxy before EnvoyFilters (istio/istio `pilot/pkg/networking/core/listener.go BuildListeners`). */
+export function buildListeners(context: BuildContext): readonly Listener[] {
+  const { proxy, snapshot } = context;
+  if (proxy.type === 'router') return buildGatewayListeners(context);
+  if (proxy.type === 'waypoint') return buildWaypointListeners(context);
+  if (snapshot.mesh.proxyListenPort <= 0) return [];
+  const proxyListener = httpProxyListener(context);
+  return [
+    ...buildOutboundListeners(context),
+    ...(proxyListener === undefined ? [] : [proxyListener]),
+    ...(proxy.interceptionMode === 'NONE' ? [] : [virtualOutbound(context)]),
+    ...buildInboundListeners(context),
+  ];
+}
+
+/** What stands behind the patched listeners: EnvoyFilters never reach it. */
+export function unpatchedListeners(context: BuildContext): readonly Listener[] {
+  const { proxy, snapshot } = context;
+  return snapshot.features.on('PILOT_ENABLE_AMBIENT') && proxy.type !== 'waypoint' ? [connectOriginate(context)] : [];
+}

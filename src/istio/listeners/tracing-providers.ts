@@ -1,0 +1,127 @@
+import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
+import type { TypedConfig } from '#envoy/listener.ts';
+import { message, typed, unlessDefault } from '../proto-json.ts';
+import { isAtLeast, type ProxyView } from '../registry/proxy-view.ts';
+
+export interface TracingProvider {
+  /** Fields of the connection manager's `tracing`. */
+  readonly fields: JsonObject;
+  /** The tracer decides itself which requests to sample. */
+  readonly customSampler: boolean;
+}
+
+type LookUp = (service: string) => string | undefined;
+
+/** The tracer of a mesh provider; `undefined` when it cannot trace or its service is not known (`tracing.go configureFromProviderConfig`). */
+export function tracingProvider(provider: JsonObject, proxy: ProxyView, lookUp: LookUp): TracingProvider | undefined {
+  const found = ['zipkin', 'datadog', 'skywalking', 'opentelemetry'].find((kind) => isObject(provider[kind]));
+  if (found === undefined) return undefined;
+  const own = asObject(provider[found]);
+  const host = lookUp(asString(own['service']) ?? '');
+  if (host === undefined) return undefined;
+  const cluster = `outbound|${asNumber(own['port']) ?? 0}||${host}`;
+  const make = { zipkin, datadog, skywalking, opentelemetry }[found];
+  if (make === undefined) return undefined;
+  const spawn = proxy.type === 'router' || found === 'skywalking';
+  return {
+    customSampler: found === 'opentelemetry' && isObject(own['dynatraceSampler']),
+    fields: message({
+      spawnUpstreamSpan: spawn ? true : undefined,
+      provider: { name: `envoy.tracers.${found}`, typedConfig: make(own, host, cluster, proxy) },
+      maxPathTagLength: found === 'skywalking' ? undefined : unlessDefault(asNumber(own['maxTagLength'])),
+    }),
+  };
+}
+
+function zipkin(own: JsonObject, host: string, cluster: string, proxy: ProxyView): TypedConfig {
+  const path = asString(own['path']) ?? '';
+  const endpoint = path === '' ? '/api/v2/spans' : path;
+  const headers = asArray(own['headers']).filter(isObject);
+  const service = isAtLeast(proxy, 29)
+    ? {
+        collectorService: message({
+          httpUri: { uri: `http://${host}${endpoint}`, cluster, timeout: asString(own['timeout']) ?? '5s' },
+          requestHeadersToAdd: headers.length === 0 ? undefined : headers.map(headerOption),
+        }),
+      }
+    : { collectorCluster: cluster, collectorEndpoint: endpoint, collectorHostname: host };
+  return typed('envoy.config.trace.v3.ZipkinConfig', {
+    ...service,
+    collectorEndpointVersion: 'HTTP_JSON',
+    traceId128bit: own['enable64bitTraceId'] === true ? undefined : true,
+    sharedSpanContext: false,
+    traceContextOption:
+      isAtLeast(proxy, 28) && own['traceContextOption'] === 'USE_B3_WITH_W3C_PROPAGATION' ? 'USE_B3_WITH_W3C_PROPAGATION' : undefined,
+  });
+}
+
+function datadog(_own: JsonObject, host: string, cluster: string): TypedConfig {
+  return typed('envoy.config.trace.v3.DatadogConfig', { collectorCluster: cluster, collectorHostname: host });
+}
+
+function skywalking(_own: JsonObject, host: string, cluster: string): TypedConfig {
+  return typed('envoy.config.trace.v3.SkyWalkingConfig', { grpcService: { envoyGrpc: { clusterName: cluster, authority: host } } });
+}
+
+const environmentDetector = {
+  name: 'envoy.tracers.opentelemetry.resource_detectors.environment',
+  typedConfig: typed('envoy.extensions.tracers.opentelemetry.resource_detectors.v3.EnvironmentResourceDetectorConfig'),
+};
+const dynatraceDetector = {
+  name: 'envoy.tracers.opentelemetry.resource_detectors.dynatrace',
+  typedConfig: typed('envoy.extensions.tracers.opentelemetry.resource_detectors.v3.DynatraceResourceDetectorConfig'),
+};
+
+function opentelemetry(own: JsonObject, host: string, cluster: string, proxy: ProxyView): TypedConfig {
+  const semantic = own['serviceAttributeEnrichment'] === 'OTEL_SEMANTIC_CONVENTIONS';
+  const detectors = asObject(own['resourceDetectors']);
+  const chosen = [
+    ...(isObject(detectors['environment']) || semantic ? [environmentDetector] : []),
+    ...(isObject(detectors['dynatrace']) ? [dynatraceDetector] : []),
+  ];
+  const http = own['http'];
+  const grpc = asObject(own['grpc']);
+  const metadata = asArray(grpc['initialMetadata']).filter(isObject);
+  const exporter = isObject(http)
+    ? {
+        httpService: message({
+          httpUri: message({ uri: `${host}${leadingSlash(asString(http['path']) ?? '')}`, cluster, timeout: asString(http['timeout']) }),
+          requestHeadersToAdd: unlessDefault(asArray(http['headers']).filter(isObject).map(headerOption)),
+        }),
+      }
+    : {
+        grpcService: message({
+          envoyGrpc: { clusterName: cluster, authority: host },
+          timeout: asString(grpc['timeout']),
+          initialMetadata: metadata.length === 0 ? undefined : metadata.map(header),
+        }),
+      };
+  return typed('envoy.config.trace.v3.OpenTelemetryConfig', {
+    ...exporter,
+    serviceName: semantic ? serviceName(proxy) : undefined,
+    resourceDetectors: unlessDefault(chosen),
+  });
+}
+
+function serviceName(proxy: ProxyView): string {
+  return (
+    [
+      proxy.annotations['resource.opentelemetry.io/service.name'],
+      proxy.labels['app.kubernetes.io/instance'],
+      proxy.labels['app.kubernetes.io/name'],
+      asString(proxy.metadata['WORKLOAD_NAME']),
+    ].find((name) => name !== undefined && name !== '') ?? proxy.name
+  );
+}
+
+function leadingSlash(path: string): string {
+  return path === '' || path.startsWith('/') ? path : `/${path}`;
+}
+
+function header(entry: JsonObject): JsonObject {
+  return message({ key: unlessDefault(entry['name']), value: unlessDefault(entry['value']) });
+}
+
+function headerOption(entry: JsonObject): JsonObject {
+  return { appendAction: 'OVERWRITE_IF_EXISTS_OR_ADD', header: header(entry) };
+}
