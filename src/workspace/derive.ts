@@ -17,7 +17,7 @@ import type { Design, Lane } from './design.ts';
 import type { WorkspaceDocument } from './document.ts';
 import { gapsOf } from './gaps.ts';
 import { buildLane } from './lane.ts';
-import { meshConfigOf } from './mesh-config.ts';
+import { installedMeshConfig } from '#istio/installed-mesh.ts';
 import { pluginDiagnostics } from './plugin-diagnostics.ts';
 import { createFileReader } from './read-files.ts';
 import type { ReadFiles } from './read-files.ts';
@@ -52,7 +52,7 @@ export function createDeriver(catalogue: readonly CatalogueEntry[]): Deriver {
 }
 
 function build(resources: readonly Resource[], proxy: Proxy, istio: string, types: EnvoyTypes | undefined): MeshOutput {
-  return buildMesh({ resources, proxy, istio, meshConfig: meshConfigOf(resources), types });
+  return buildMesh({ resources, proxy, istio, meshConfig: installedMeshConfig(resources), types });
 }
 
 /** One sorted list. What is said about a document whose text is broken now would point at the wrong place, so only its syntax errors count. */
