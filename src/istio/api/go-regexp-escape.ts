@@ -12,7 +12,7 @@ export function literal(char: string, fold: boolean): string {
 }
 
 export function caseVariants(char: string): readonly string[] {
-  const others = [char.toLowerCase(), char.toUpperCase()].filter((other) => other !== char && [...other].length === 1);
+  const others = [char.toLowerCase(), char.toUpperCase()].filter((other) => other !== char && Array.from(other).length === 1);
   return [char, ...new Set(others)];
 }
 

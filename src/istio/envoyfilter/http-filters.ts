@@ -6,6 +6,7 @@ import { mergeTypedConfig } from './merge.ts';
 import { openHttpFilter } from './open.ts';
 import type { Patch } from './patch.ts';
 import { patchedOver, valueOf, type PatchRun } from './run.ts';
+import type { Place } from './trail.ts';
 
 /**
  * HTTP_FILTER patches on a connection manager: first those that add, replace and remove, in order; then, filter by filter, those that
@@ -49,31 +50,28 @@ export function patchHttpFilters(
   return { ...filter, httpFilters: filters };
 }
 
-function mergeHttpFilter(
-  run: PatchRun,
-  patches: readonly Patch[],
-  place: { readonly listener: string; readonly chain: string },
-  filter: HttpFilter,
-): HttpFilter {
-  let out = filter;
-  for (const patch of patches) {
-    if (!matchHttpFilter(patch, out.name)) {
-      run.trail.miss(patch, 'sub-filter', place.chain);
-      continue;
-    }
-    if (out.typedConfig === undefined) {
-      run.trail.miss(patch, 'typed-config', out.name);
-      continue;
-    }
-    const value = openHttpFilter(valueOf(patch), out.provenance);
-    const effect = `merges into "${out.name}"`;
-    out = {
-      ...out,
-      name: value.name === '' ? out.name : value.name,
-      typedConfig: value.typedConfig === undefined ? out.typedConfig : mergeTypedConfig(run.merge, out.typedConfig, value.typedConfig),
-      provenance: patchedOver(out.provenance, patch, effect),
-    };
-    run.trail.hit(patch, place, `it ${effect}`);
+function mergeHttpFilter(run: PatchRun, patches: readonly Patch[], place: Place, filter: HttpFilter): HttpFilter {
+  return patches.reduce((current, patch) => mergeOne(run, patch, place, current), filter);
+}
+
+function mergeOne(run: PatchRun, patch: Patch, place: Place, filter: HttpFilter): HttpFilter {
+  if (!matchHttpFilter(patch, filter.name)) {
+    run.trail.miss(patch, 'sub-filter', place.chain);
+    return filter;
   }
-  return out;
+  if (filter.typedConfig === undefined) {
+    run.trail.miss(patch, 'typed-config', filter.name);
+    return filter;
+  }
+  const value = openHttpFilter(valueOf(patch), filter.provenance);
+  const effect = `merges into "${filter.name}"`;
+  const typedConfig =
+    value.typedConfig === undefined ? filter.typedConfig : mergeTypedConfig(run.merge, filter.typedConfig, value.typedConfig);
+  run.trail.hit(patch, place, `it ${effect}`);
+  return {
+    ...filter,
+    name: value.name === '' ? filter.name : value.name,
+    typedConfig,
+    provenance: patchedOver(filter.provenance, patch, effect),
+  };
 }

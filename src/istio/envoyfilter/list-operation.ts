@@ -1,5 +1,6 @@
+import { assertUnreachable } from '#base/assert.ts';
 import type { Provenance } from '#envoy/provenance.ts';
-import type { Patch } from './patch.ts';
+import type { Operation, Patch } from './patch.ts';
 import { patchedIn, type PatchRun } from './run.ts';
 
 /** What an operation did to a list, or the reason it did nothing. */
@@ -25,36 +26,36 @@ interface ListPatch<T> {
 export function changeList<T extends { readonly name: string }>(run: PatchRun, items: T[], edit: ListPatch<T>): ListChange<T> {
   const { patch, hasMatch } = edit;
   const created = (effect: string): T => edit.make(patchedIn(run, patch, effect));
-  const at = hasMatch ? items.findIndex(edit.hits) : -1;
-  const anchor = `"${items[at]?.name ?? ''}"`;
-  switch (patch.operation) {
-    case 'ADD':
-      return { items: [...items, created('puts it at the end')], effect: 'it is put at the end' };
-    case 'INSERT_FIRST':
-      return { items: [created('puts it first'), ...items], effect: 'it is put first' };
-    case 'INSERT_AFTER': {
-      if (!hasMatch) return { items: [...items, created('puts it at the end: its match names no filter')], effect: 'it is put at the end' };
-      if (at < 0) return { items, miss: 'hit' };
-      const effect = `it is put behind ${anchor}`;
-      return { items: items.toSpliced(at + 1, 0, created(`puts it behind ${anchor}`)), effect };
-    }
-    case 'INSERT_BEFORE': {
-      if (!hasMatch) return { items: [created('puts it first: its match names no filter'), ...items], effect: 'it is put first' };
-      if (at < 0) return { items, miss: 'hit' };
-      const effect = `it is put before ${anchor}`;
-      return { items: items.toSpliced(at, 0, created(`puts it before ${anchor}`)), effect };
-    }
-    case 'REPLACE': {
-      if (!hasMatch) return { items, miss: 'filter-match' };
-      if (at < 0) return { items, miss: 'hit' };
-      return { items: items.with(at, created(`puts it in place of ${anchor}`)), effect: `it replaces ${anchor}` };
-    }
-    case 'REMOVE': {
-      if (!hasMatch) return { items, miss: 'filter-match' };
-      if (at < 0) return { items, miss: 'hit' };
-      return { items: items.filter((item) => !edit.hits(item)), effect: `it removes ${anchor}` };
-    }
-    default:
-      return { items };
+  const { operation } = patch;
+  if (operation === 'ADD' || (operation === 'INSERT_AFTER' && !hasMatch)) {
+    const why = operation === 'ADD' ? '' : ': its match names no filter';
+    return { items: [...items, created(`puts it at the end${why}`)], effect: `it is put at the end${why}` };
   }
+  if (operation === 'INSERT_FIRST' || (operation === 'INSERT_BEFORE' && !hasMatch)) {
+    const why = operation === 'INSERT_FIRST' ? '' : ': its match names no filter';
+    return { items: [created(`puts it first${why}`), ...items], effect: `it is put first${why}` };
+  }
+  if (!isRelative(operation)) return { items };
+  if (!hasMatch) return { items, miss: 'filter-match' };
+  const at = items.findIndex(edit.hits);
+  if (at < 0) return { items, miss: 'hit' };
+  const anchor = `"${items[at]?.name ?? ''}"`;
+  switch (operation) {
+    case 'INSERT_AFTER':
+      return { items: items.toSpliced(at + 1, 0, created(`puts it behind ${anchor}`)), effect: `it is put behind ${anchor}` };
+    case 'INSERT_BEFORE':
+      return { items: items.toSpliced(at, 0, created(`puts it before ${anchor}`)), effect: `it is put before ${anchor}` };
+    case 'REPLACE':
+      return { items: items.with(at, created(`puts it in place of ${anchor}`)), effect: `it replaces ${anchor}` };
+    case 'REMOVE':
+      return { items: items.filter((item) => !edit.hits(item)), effect: `it removes ${anchor}` };
+    default:
+      return assertUnreachable(operation);
+  }
+}
+
+type Relative = 'INSERT_AFTER' | 'INSERT_BEFORE' | 'REPLACE' | 'REMOVE';
+
+function isRelative(operation: Operation): operation is Relative {
+  return operation === 'INSERT_AFTER' || operation === 'INSERT_BEFORE' || operation === 'REPLACE' || operation === 'REMOVE';
 }

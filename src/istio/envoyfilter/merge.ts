@@ -30,7 +30,7 @@ export function mergeTypedConfig(context: MergeContext, base: TypedConfig, patch
   }
   const { '@type': type, ...fields } = base;
   const { '@type': _, ...patchFields } = patch;
-  return { '@type': type, ...mergeMessages(context, to, fields as JsonObject, patchFields as JsonObject, false) };
+  return { '@type': type, ...mergeMessages(context, to, fields, patchFields, false) };
 }
 
 /** The rules of merging without descriptors: objects are merged, lists appended or replaced, all else replaced unless it is zero. */

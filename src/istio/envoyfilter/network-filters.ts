@@ -7,6 +7,7 @@ import { mergeTypedConfig } from './merge.ts';
 import { openNetworkFilter } from './open.ts';
 import type { Patch } from './patch.ts';
 import { patchedIn, patchedOver, valueOf, type PatchRun } from './run.ts';
+import type { Place } from './trail.ts';
 
 /**
  * NETWORK_FILTER patches of a chain that add, replace and remove; then, filter by filter, those that merge, each followed by the
@@ -50,12 +51,7 @@ export function patchNetworkFilters(
   if (!filters.some((filter) => filter.name === HCM_NAME)) for (const patch of http) run.trail.miss(patch, 'http-manager', chain.name);
 }
 
-function mergeNetworkFilter(
-  run: PatchRun,
-  patch: Patch,
-  place: { readonly listener: string; readonly chain: string },
-  filter: NetworkFilter,
-): NetworkFilter {
+function mergeNetworkFilter(run: PatchRun, patch: Patch, place: Place, filter: NetworkFilter): NetworkFilter {
   if (!matchNetworkFilter(patch, filter.name)) {
     run.trail.miss(patch, 'network-filter', place.chain);
     return filter;
