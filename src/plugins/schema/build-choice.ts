@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
-import { isArray, isObject } from '#base/json.ts';
+import { asObject, isArray, isObject } from '#base/json.ts';
 import { objectField } from './build-typed.ts';
 import { discriminatorOf } from './choose.ts';
 import type { Builder } from './field-info.ts';
@@ -7,6 +7,7 @@ import { stringAt } from './field-info.ts';
 import type { Flat } from './flatten.ts';
 import { originOf } from './flatten.ts';
 import type { ChoiceOption, EnumOption, FieldInfo, FormField } from './form-model.ts';
+import type { Schema } from './read-schema.ts';
 import { schemaList, stringList } from './read-schema.ts';
 
 /** `enum`, with the titles of the widespread extension `enumNames` (read by react-jsonschema-form and others). */
@@ -24,9 +25,7 @@ export function choiceField(builder: Builder, flat: Flat, info: FieldInfo): Form
   const keyword = ['oneOf', 'anyOf'].find((key) => schemaList(schema[key]).length > 0);
   if (keyword === undefined) return undefined;
   const alternatives = schemaList(schema[keyword]);
-  const isRefinement =
-    isObject(schema['properties']) && alternatives.every((one) => isObject(one) && Object.keys(one).every((key) => key === 'required'));
-  if (isRefinement) return undefined; // "one of these keys is required": the validator's business, the fields are all there
+  if (alternatives.every((one) => isRefinement(schema, one))) return undefined;
   const constants = alternatives.filter((one) => isObject(one) && one['const'] !== undefined);
   if (constants.length === alternatives.length) return { ...info, kind: 'enum', options: constants.filter(isObject).map(constantOption) };
   const options = alternatives.flatMap((one, i): readonly ChoiceOption[] => {
@@ -38,6 +37,14 @@ export function choiceField(builder: Builder, flat: Flat, info: FieldInfo): Form
   const only = options.length === 1 ? options[0] : undefined;
   if (only !== undefined) return { ...only.field, ...infoWithTitle(info, only.field), nullable };
   return { ...info, nullable, kind: 'choice', options, discriminator: discriminatorOf(options) };
+}
+
+/** "One of these keys is required" and the like: the validator's business, as all the fields are there without it. */
+function isRefinement(outer: JsonObject, alternative: Schema): boolean {
+  const known = outer['properties'];
+  if (!isObject(alternative) || !isObject(known) || alternative['title'] !== undefined) return false;
+  const keywords = Object.keys(alternative).every((key) => key === 'required' || key === 'properties' || key === 'type');
+  return keywords && Object.keys(asObject(alternative['properties'])).every((key) => known[key] !== undefined);
 }
 
 /** Properties beside `oneOf` belong to every alternative. */

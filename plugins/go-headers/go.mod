@@ -1,0 +1,3 @@
+module filterloom.example/go-headers
+
+go 1.24
