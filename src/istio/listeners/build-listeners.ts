@@ -1,4 +1,5 @@
 import type { Listener } from '#envoy/listener.ts';
+import { mergeGateways } from '../gateways/merge-gateways.ts';
 import { proxyViewOf } from '../registry/proxy-view.ts';
 import { serviceTargetsOf } from '../registry/service-targets.ts';
 import type { Proxy } from '../resource.ts';
@@ -17,13 +18,15 @@ import { buildWaypointListeners } from './waypoint.ts';
 /** Everything the builders need about one proxy. */
 export function buildContextOf(proxy: Proxy, snapshot: Snapshot): BuildContext {
   const view = proxyViewOf(proxy, snapshot);
+  const targets = serviceTargetsOf(proxy, snapshot);
   return {
     proxy: view,
     snapshot,
     scope: sidecarScopeOf(view, snapshot),
-    targets: serviceTargetsOf(proxy, snapshot),
+    targets,
     mtls: mtlsPolicyOf(view, snapshot),
     security: securityFilters(view, snapshot),
+    gateway: view.type === 'router' ? mergeGateways(view, targets, snapshot) : undefined,
     waypointServices: [],
   };
 }

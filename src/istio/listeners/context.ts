@@ -1,5 +1,6 @@
 import type { Phase } from '#envoy/provenance.ts';
 import type { HttpFilter, NetworkFilter } from '#envoy/listener.ts';
+import type { MergedGateway } from '../gateways/merge-gateways.ts';
 import { authorizationPoliciesOf, customFilters, rbacFilters, type AuthorizationTarget } from '../policy/authorization.ts';
 import type { MtlsPolicy } from '../policy/peer-authentication.ts';
 import type { PolicyFilter } from '../policy/policy-filter.ts';
@@ -21,6 +22,8 @@ export interface BuildContext {
   readonly mtls: MtlsPolicy;
   readonly security: SecurityFilters;
   /** The services a waypoint stands for, oldest first; none on other proxies. */
+  /** The merged gateways of a router. */
+  readonly gateway: MergedGateway | undefined;
   readonly waypointServices: readonly Service[];
 }
 

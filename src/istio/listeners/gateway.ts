@@ -1,6 +1,171 @@
-import type { Listener } from '#envoy/listener.ts';
+import { asNumber, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
+import type { FilterChain, Listener, NetworkFilter } from '#envoy/listener.ts';
+import { isTerminatedHttps, sniHosts, type GatewayServer } from '../gateways/gateway-config.ts';
+import type { MergedGateway, MergedPort } from '../gateways/merge-gateways.ts';
+import { message, unlessDefault } from '../proto-json.ts';
+import { reason } from '../reasons.ts';
+import { isHttp } from '../registry/protocol.ts';
+import { refOf } from '../registry/service.ts';
+import { accessLogField, accessLogs } from './access-log.ts';
+import { proxyProtocol, tlsInspector } from './builtin-filters.ts';
+import { connectionSettings } from './connection-settings.ts';
 import type { BuildContext } from './context.ts';
+import { addressText, because, filterChain, ofResource, socketAddress } from './draft.ts';
+import { gatewayTcpDrafts, type GatewayChainDraft, type TlsHosts } from './gateway-chains.ts';
+import { buildHttpManager } from './http-manager.ts';
+import { networkPluginsBeforeHttp } from './network-chain.ts';
+import { tcpMatch } from './outbound-listener.ts';
+import { wildcardAddress } from './ports.ts';
+import { proxyHeaders, serverFields } from './proxy-headers.ts';
+import { serverTlsContext, tlsTransportSocket } from './tls-context.ts';
 
-export function buildGatewayListeners(_context: BuildContext): readonly Listener[] {
-  return [];
+interface GatewayListener {
+  readonly bind: string;
+  readonly port: number;
+  readonly name: string;
+  readonly chains: FilterChain[];
+  needsTlsInspector: boolean;
+  readonly server: GatewayServer;
+}
+
+/** The listeners of a gateway, one for each address and port (istio/istio `pilot/pkg/networking/core/gateway.go buildGatewayListeners`). */
+export function buildGatewayListeners(context: BuildContext): readonly Listener[] {
+  const { gateway, proxy } = context;
+  if (gateway === undefined) return [];
+  const byName = new Map<string, GatewayListener>();
+  const tlsHosts = new Map<number, TlsHosts>();
+  for (const port of gateway.ports) {
+    const [server] = port.servers;
+    if (server === undefined || (proxy.unprivileged && port.number < 1024)) continue;
+    const bind = port.bind === '' ? wildcardAddress(proxy) : port.bind;
+    const name = `${bind}_${port.number}`;
+    const listener = byName.get(name) ?? { bind, port: port.number, name, chains: [], needsTlsInspector: false, server };
+    byName.set(name, listener);
+    const known = tlsHosts.get(port.number) ?? new Map<string, string>();
+    tlsHosts.set(port.number, known);
+    addChains(context, listener, port, gateway, known);
+  }
+  return [...byName.values()].filter((listener) => listener.chains.length > 0).map((listener) => finish(context, listener));
+}
+
+function addChains(context: BuildContext, listener: GatewayListener, port: MergedPort, gateway: MergedGateway, tlsHosts: TlsHosts): void {
+  // the plugins are taken once for a port, so that only its first connection manager gets them
+  let plugins: readonly NetworkFilter[] = networkPluginsBeforeHttp(context, 'gateway', port.number);
+  const [first] = port.servers;
+  if (isHttp(port.protocol) && first !== undefined) {
+    const manager = httpChainManager(context, listener, port.routeName, '', first);
+    listener.chains.push(chainOf(context, first, undefined, undefined, [...plugins, manager]));
+    return;
+  }
+  for (const server of port.servers) {
+    if (isTerminatedHttps(server)) {
+      const manager = httpChainManager(context, listener, gateway.routeOf.get(server) ?? '', server.name, server);
+      const tls = serverTlsContext(server.tls ?? {}, context.snapshot, { tcpTermination: false });
+      listener.needsTlsInspector = true;
+      listener.chains.push(chainOf(context, server, tcpMatch({ sniHosts: sniHosts(server), cidrs: [] }), tls, [...plugins, manager]));
+      plugins = [];
+      continue;
+    }
+    for (const draft of gatewayTcpDrafts(context, server, tlsHosts)) {
+      listener.needsTlsInspector ||= draft.sniHosts.length > 0 || draft.terminates !== undefined;
+      listener.chains.push(tcpChain(context, server, draft));
+    }
+  }
+}
+
+function tcpChain(context: BuildContext, server: GatewayServer, draft: GatewayChainDraft): FilterChain {
+  const tls =
+    draft.terminates === undefined
+      ? undefined
+      : serverTlsContext(server.tls ?? {}, context.snapshot, { tcpTermination: server.port.protocol !== 'HTTPS' });
+  const chain = chainOf(context, server, tcpMatch(draft), tls, draft.networkFilters);
+  if (draft.route === undefined) return chain;
+  const ref = refOf(draft.route.resource);
+  return {
+    ...chain,
+    provenance: {
+      ...chain.provenance,
+      contributors: [ref],
+      reasons: [...chain.provenance.reasons, reason('gateway-route', { route: `${ref.namespace}/${ref.name}` })],
+    },
+  };
+}
+
+function chainOf(
+  context: BuildContext,
+  server: GatewayServer,
+  match: JsonObject | undefined,
+  tls: JsonObject | undefined,
+  networkFilters: readonly NetworkFilter[],
+): FilterChain {
+  const timeout = context.snapshot.features.transportSocketConnectTimeout;
+  return filterChain({
+    match,
+    transportSocket: tlsTransportSocket(tls),
+    networkFilters,
+    rest: timeout === undefined ? {} : { transportSocketConnectTimeout: timeout },
+    provenance: serverProvenance(server),
+  });
+}
+
+function serverProvenance(server: GatewayServer): FilterChain['provenance'] {
+  return ofResource(
+    'service',
+    server.ref,
+    reason('gateway-server', { gateway: `${server.ref.namespace}/${server.ref.name}`, port: server.port.number }),
+  );
+}
+
+function httpChainManager(
+  context: BuildContext,
+  listener: GatewayListener,
+  rds: string,
+  statPrefix: string,
+  server: GatewayServer,
+): NetworkFilter {
+  const { proxy } = context;
+  const headers = proxyHeaders(proxy.proxyConfig, 'gateway');
+  const topology = asObject(proxy.proxyConfig['gatewayTopology']);
+  const given = asString(topology['forwardClientCertDetails']) ?? 'UNDEFINED';
+  const forward = given === 'UNDEFINED' ? 'SANITIZE_SET' : given;
+  const http10 = context.snapshot.features.on('PILOT_HTTP10') || proxy.http10;
+  return buildHttpManager(context, {
+    listenerClass: 'gateway',
+    statPrefix: statPrefix === '' ? `outbound_${listener.name};` : statPrefix,
+    port: listener.port,
+    protocol: server.port.protocol,
+    routes: { rds },
+    useRemoteAddress: true,
+    skipMetadataHeaders: headers.skipMetadataHeaders,
+    fields: message({
+      xffNumTrustedHops: unlessDefault(asNumber(topology['numTrustedProxies'])),
+      forwardClientCertDetails: forward === 'SANITIZE' ? undefined : forward,
+      setCurrentClientCertDetails:
+        forward === 'APPEND_FORWARD' || forward === 'SANITIZE_SET' ? { subject: true, cert: true, dns: true, uri: true } : undefined,
+      httpProtocolOptions: http10 ? { acceptHttp10: true } : {},
+      ...serverFields(headers),
+    }),
+    provenance: because('http-manager'),
+  });
+}
+
+function finish(context: BuildContext, listener: GatewayListener): Listener {
+  const { proxy, snapshot } = context;
+  const limit = asNumber(connectionSettings(proxy, snapshot)?.['listenerPerConnectionBufferLimitBytes']);
+  const stripsProxyHeader = isObject(asObject(proxy.proxyConfig['gatewayTopology'])['proxyProtocol']);
+  return {
+    name: listener.name,
+    address: addressText(listener.bind, listener.port),
+    direction: 'OUTBOUND',
+    listenerFilters: [...(stripsProxyHeader ? [proxyProtocol] : []), ...(listener.needsTlsInspector ? [tlsInspector()] : [])],
+    filterChains: listener.chains,
+    rest: message({
+      address: socketAddress(listener.bind, listener.port),
+      maxConnectionsToAcceptPerSocketEvent: unlessDefault(snapshot.features.maxConnectionsPerSocketEvent),
+      perConnectionBufferLimitBytes: limit === undefined || limit < 0 ? undefined : limit,
+      connectionBalanceConfig: proxy.metadata['OUTBOUND_LISTENER_EXACT_BALANCE'] === 'true' ? { exactBalance: {} } : undefined,
+      ...accessLogField(accessLogs(proxy, snapshot, 'gateway', 'listener')),
+    }),
+    provenance: serverProvenance(listener.server),
+  };
 }

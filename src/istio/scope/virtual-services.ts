@@ -20,6 +20,8 @@ export interface VirtualService {
   readonly exportTo: readonly string[] | undefined;
   /** Routes of the Gateway API follow other rules in places. */
   readonly semantics: 'istio' | 'gateway-api' | 'ingress';
+  /** Made from a TLSRoute, whose rules stand in `tls` even where the gateway ends TLS. */
+  readonly isTlsRoute: boolean;
   readonly resource: Resource;
   /** The group and version the routes name as their origin. */
   readonly apiVersion: string;
@@ -96,6 +98,7 @@ export function withFullNames(resource: Resource): VirtualService {
     tcp: routes('tcp'),
     exportTo: exportTo.length === 0 ? undefined : exportTo.map((space) => (space === '.' ? namespace : space)),
     semantics: 'istio',
+    isTlsRoute: false,
     resource,
     apiVersion: resource.apiVersion,
   };
