@@ -2,8 +2,10 @@ import { COLLECTION_STYLE, getScalarValue, type Event, type MappingEvent, type S
 import type { Diagnostic } from '#base/diagnostic.ts';
 import type { JsonValue } from '#base/json.ts';
 import type { TextRange } from '#base/text-range.ts';
-import { EVENT_ID } from './events.ts';
+import { EVENT_ID, type Events } from './events.ts';
 import { problem, type ProblemCode } from './problems.ts';
+import { replaceTabs } from './tabs.ts';
+import { firstNonBlank } from './split.ts';
 import { isAmbiguousBoolean, keyOf, resolvePlain, type ScalarValue } from './scalar.ts';
 import { applyTag, isCoreTag, tagName } from './tag.ts';
 import { afterIndicator, blockScalarEnd, blockScalarStart, flowEnd } from './spans.ts';
@@ -30,9 +32,9 @@ export interface Composition {
  */
 const aliasLimit = 400_000;
 
-/** Folds js-yaml's events for `source` (one document, which begins at offset `base` of the file) into tree and data. */
-export function compose(events: readonly Event[], source: string, base: number, file: string): Composition {
-  const composer = new Composer(events, source, base, file);
+/** Folds the events of one document, which begins at offset `base` of the file, into tree and data. */
+export function compose(read: Events, base: number, file: string): Composition {
+  const composer = new Composer(read, base, file);
   return { root: composer.document(), diagnostics: composer.diagnostics };
 }
 
@@ -41,6 +43,7 @@ class Composer {
   readonly diagnostics: Diagnostic[] = [];
   readonly #events: readonly Event[];
   readonly #source: string;
+  readonly #toText: (offset: number) => number;
   readonly #base: number;
   readonly #file: string;
   readonly #anchors = new Map<string, Composed | 'open'>();
@@ -50,9 +53,10 @@ class Composer {
   #expanded = 0;
   #limitReported = false;
 
-  constructor(events: readonly Event[], source: string, base: number, file: string) {
+  constructor({ events, source, toText }: Events, base: number, file: string) {
     this.#events = events;
     this.#source = source;
+    this.#toText = toText;
     this.#base = base;
     this.#file = file;
   }
@@ -71,7 +75,7 @@ class Composer {
   }
 
   #range(start: number, end: number): TextRange {
-    return { start: start + this.#base, end: end + this.#base };
+    return { start: this.#toText(start) + this.#base, end: this.#toText(end) + this.#base };
   }
 
   #node(): Composed {
@@ -151,7 +155,8 @@ class Composer {
     if (event.tagStart >= 0) {
       const tag = tagName(this.#source.slice(event.tagStart, event.tagEnd));
       const value = applyTag(tag, text);
-      if (value === undefined) this.#report('bad-tag', this.#range(event.tagStart, range.end - this.#base), { text, tag });
+      if (value === undefined)
+        this.#report('bad-tag', { start: this.#range(event.tagStart, event.tagStart).start, end: range.end }, { text, tag });
       return value === undefined ? text : value;
     }
     if (style !== 'plain') return text;
@@ -159,6 +164,14 @@ class Composer {
     if (typeof value === 'number' && !Number.isFinite(value)) this.#report('not-a-json-number', range, { text });
     if (typeof value === 'boolean' && isAmbiguousBoolean(text)) this.#ambiguous(range, text, value);
     return value;
+  }
+
+  /** go-yaml takes no tab between `-` and its value; YAML 1.2 and js-yaml do. */
+  #checkTab(dash: number): void {
+    const end = skipSpaces(this.#source, dash);
+    if (this.#source.charCodeAt(end) !== 9) return;
+    const range = this.#range(end, firstNonBlank(this.#source, end));
+    this.diagnostics.push(problem('tab-indentation', this.#file, range, {}, [replaceTabs(this.#file, range)]));
   }
 
   #ambiguous(range: TextRange, text: string, value: boolean): void {
@@ -225,7 +238,9 @@ class Composer {
     let size = 1;
     while (this.#events[this.#next]?.type !== EVENT_ID.POP) {
       if (!flow) this.#at = afterIndicator(this.#source, this.#at, '-');
+      const dash = this.#at;
       const item = this.#node();
+      if (!flow) this.#checkTab(dash);
       items.push(item.node);
       data.push(item.value);
       size += item.size;
@@ -240,6 +255,12 @@ const scalarStyles: Readonly<Record<number, YamlScalar['style']>> = { 1: 'plain'
 
 function nullAt(range: TextRange, alias: string): Composed {
   return { node: { kind: 'scalar', range, style: 'plain', value: null, alias }, value: null, size: 1 };
+}
+
+function skipSpaces(source: string, at: number): number {
+  let offset = at;
+  while (source.charCodeAt(offset) === 32) offset++;
+  return offset;
 }
 
 function toObject(data: ReadonlyMap<string, JsonValue>): JsonValue {

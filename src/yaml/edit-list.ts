@@ -2,7 +2,7 @@ import { getIn, isArray, type JsonPath, type JsonValue } from '#base/json.ts';
 import { fail, ok } from '#base/result.ts';
 import type { TextEdit, TextRange } from '#base/text-range.ts';
 import { brokenDocument, firstFaithful, notFound, withValue, type EditResult } from './edit-result.ts';
-import { setAt } from './edit-set.ts';
+import { replaceAt } from './edit-value.ts';
 import { insertItem } from './insert.ts';
 import { columnOf, layoutAt } from './layout.ts';
 import { dashes, outerStart, walk } from './place.ts';
@@ -21,7 +21,7 @@ export function insertAt(text: string, document: YamlDocument, path: JsonPath, i
   const next = list.toSpliced(index, 0, value);
   const place = document.root === undefined ? undefined : walk(text, document.root, path);
   const target = place?.rest.length === 0 ? place.places.at(-1) : undefined;
-  if (target?.node.kind !== 'seq' || target.node.alias !== undefined) return setAt(text, document, path, next);
+  if (target?.node.kind !== 'seq' || target.node.alias !== undefined) return replaceAt(text, document, path, next);
   const layout = layoutAt(text, document.root, [...path, 0]);
   return firstFaithful(text, document, withValue(document.value, path, next), [
     () => insertItem(text, target, index, value, layout),
@@ -41,9 +41,9 @@ export function moveItem(text: string, document: YamlDocument, path: JsonPath, f
   const moved = moveIn(list, from, to);
   const found = document.root === undefined ? undefined : walk(text, document.root, path);
   const seq = found?.rest.length === 0 ? found.places.at(-1)?.node : undefined;
-  if (seq?.kind !== 'seq' || seq.alias !== undefined) return setAt(text, document, path, moved);
+  if (seq?.kind !== 'seq' || seq.alias !== undefined) return replaceAt(text, document, path, moved);
   const written = firstFaithful(text, document, withValue(document.value, path, moved), [() => moveTexts(text, seq, from, to)]);
-  return written.ok ? written : setAt(text, document, path, moved);
+  return written.ok ? written : replaceAt(text, document, path, moved);
 }
 
 function moveIn<T>(list: readonly T[], from: number, to: number): readonly T[] {

@@ -280,6 +280,34 @@ describe('any edit of any text gives the old data with that one change', () => {
     );
   });
 
+  test('setAt with a whole collection touches only what differs', () => {
+    fc.assert(
+      fc.property(yamlText, fc.nat(), value, (text, seed, next) => {
+        const document = only(text);
+        const path = pick(paths(document.value), seed) ?? [];
+        const old = getIn(document.value, path);
+        if (path.length === 0 || (typeof old === 'object' && old !== null)) return;
+        const changed = withValue(document.value, path, next);
+        const after = edited(text, setAt(text, document, [], changed));
+        expect(only(after).value, after).toEqual(changed);
+        expect(comments(after), after).toEqual(comments(text));
+      }),
+      runs,
+    );
+  });
+
+  test('setAt from any data to any other', () => {
+    fc.assert(
+      fc.property(yamlText, yamlText, (text, other) => {
+        const next = only(other).value ?? null;
+        const after = edited(text, setAt(text, only(text), [], next));
+        expect(only(after).value, after).toEqual(next);
+        expectSameLineEnds(text, after);
+      }),
+      runs,
+    );
+  });
+
   test('removeAt', () => {
     fc.assert(
       fc.property(yamlText, fc.nat(), (text, seed) => {

@@ -3,7 +3,7 @@ import { fail } from '#base/result.ts';
 import type { TextEdit, TextRange } from '#base/text-range.ts';
 import { detachAnchors } from './anchors.ts';
 import { brokenDocument, firstFaithful, notFound, withoutValue, type EditResult } from './edit-result.ts';
-import { setAt } from './edit-set.ts';
+import { replaceAt } from './edit-value.ts';
 import { colonEnd, dashes, isInFlow, outerStart, walk, type Place } from './place.ts';
 import { skipBlank } from './spans.ts';
 import { firstNonBlank, lineEnd, lineStart, nextLine } from './split.ts';
@@ -57,7 +57,7 @@ function removeShared(text: string, document: YamlDocument, path: JsonPath, plac
   const depth = path.length - rest.length + (place.node.alias === undefined ? 1 : 0);
   const shared = path.slice(0, depth);
   const inner = getIn(document.value, shared);
-  return inner === undefined ? notFound('such entry') : setAt(text, document, shared, withoutValue(inner, path.slice(depth)));
+  return inner === undefined ? notFound('such entry') : replaceAt(text, document, shared, withoutValue(inner, path.slice(depth)));
 }
 
 function removal(text: string, places: readonly Place[]): readonly TextEdit[] {

@@ -1,66 +1,65 @@
-import { getIn, isArray, isObject, jsonEqual, type JsonPath, type JsonValue } from '#base/json.ts';
-import { fail } from '#base/result.ts';
-import type { TextEdit } from '#base/text-range.ts';
-import { detachAnchors } from './anchors.ts';
-import { brokenDocument, firstFaithful, notFound, withValue, type EditResult } from './edit-result.ts';
-import { insertEntry, insertItem } from './insert.ts';
-import { layoutAt, type Layout } from './layout.ts';
-import { walk } from './place.ts';
-import { replaceNode, writeRoot } from './replace.ts';
+import { getIn, type JsonPath, type JsonValue } from '#base/json.ts';
+import { composeEdits } from '#base/compose-edits.ts';
+import { applyEdits, type TextEdit } from '#base/text-range.ts';
+import { changesBetween, type Change } from './changes.ts';
+import { insertAt } from './edit-list.ts';
+import { removeAt } from './edit-remove.ts';
+import type { EditResult } from './edit-result.ts';
+import { replaceAt } from './edit-value.ts';
+import { eolOf } from './layout.ts';
+import { parseYaml } from './parse.ts';
 import type { YamlDocument } from './tree.ts';
+
+/** With more differences than this a collection is written anew; each costs one reading of the document. */
+const maxChanges = 40;
 
 /**
  * The edits that put `value` at `path` of `document`, a document of `text`, and change nothing else. A scalar keeps its quoting, a new key
- * comes after the last one of its map, missing parents are made, `[ ]` and `{ }` stay. A list index may be one past the end.
+ * comes after the last one of its map, missing parents are made, `[ ]` and `{ }` stay. A list index may be one past the end. When a map or
+ * list replaces another, only what differs is touched: the comments and the layout of the rest stay.
  * Fails when the document has a syntax error, the path leads through a scalar, or the change cannot be made in this text.
  */
 export function setAt(text: string, document: YamlDocument, path: JsonPath, value: JsonValue): EditResult {
-  if (document.isPartial) return brokenDocument();
-  if (document.value !== undefined && jsonEqual(getIn(document.value, path), value)) return { ok: true, value: [] };
-  const reason = obstacle(document.value, path);
-  if (reason !== undefined) return reason;
-  const expected = withValue(document.value, path, value);
-  const layout = layoutAt(text, document.root, path);
-  const inline: Layout = { ...layout, blockScalars: false };
-  const attempt = (chosen: Layout) => (): readonly TextEdit[] => setEdits(text, document, path, value, chosen);
-  const detached = (): readonly TextEdit[] => [...attempt({ ...inline, dropAnchor: true })(), ...detachAnchors(document, path)];
-  return firstFaithful(text, document, expected, [attempt(layout), attempt(inline), detached]);
-}
-
-/** Why nothing can be put at `path`: a scalar stands in the way, or a list is too short. */
-function obstacle(root: JsonValue | undefined, path: JsonPath): EditResult | undefined {
-  let at: JsonValue | undefined = root;
-  for (const step of path) {
-    if (at === undefined || at === null) {
-      if (typeof step === 'number' && step !== 0) return notFound('list item with this index');
-      at = undefined;
-    } else if (isArray(at)) {
-      if (typeof step !== 'number' || step < 0 || step > at.length) return notFound('list item with this index');
-      at = at[step];
-    } else if (isObject(at)) {
-      at = getIn(at, [step]);
-    } else {
-      return fail('yaml/not-a-collection', 'The path leads through a single value.', 'Replace that value by a map or a list first.');
-    }
+  const old = getIn(document.value, path);
+  const changes = document.isPartial || old === undefined ? undefined : changesBetween(old, value, path, maxChanges);
+  if (
+    changes === undefined ||
+    changes.length === 0 ||
+    changes.some((change) => change.path.length === path.length && change.kind === 'set')
+  ) {
+    return replaceAt(text, document, path, value);
   }
-  return undefined;
+  const edits = stepByStep(text, document, changes);
+  return edits === undefined ? replaceAt(text, document, path, value) : { ok: true, value: edits };
 }
 
-function setEdits(text: string, document: YamlDocument, path: JsonPath, value: JsonValue, layout: Layout): readonly TextEdit[] {
-  if (document.root === undefined) return writeRoot(text, document, withValue(undefined, path, value), layout);
-  const { places, rest } = walk(text, document.root, path);
-  const place = places.at(-1) ?? places[0];
-  const [step, ...deeper] = rest;
-  if (step === undefined) return replaceNode(text, place, value, layout);
-  const { node } = place;
-  const whole = withValue(valueOf(document, path, rest.length), rest, value);
-  if (node.alias !== undefined || node.kind === 'scalar') return replaceNode(text, place, whole, layout);
-  const inner = withValue(getIn(valueOf(document, path, rest.length), [step]), deeper, value);
-  return node.kind === 'map'
-    ? insertEntry(text, place, String(step), inner, layout)
-    : insertItem(text, place, node.items.length, inner, layout);
+/** Makes one change after the other, reading the document again in between; `undefined` when one of them cannot be made. */
+function stepByStep(text: string, document: YamlDocument, changes: readonly Change[]): readonly TextEdit[] | undefined {
+  const { start, end } = document.range;
+  let inner = text.slice(start, end);
+  let edits: readonly TextEdit[] = [];
+  for (const change of changes) {
+    const [current] = parseYaml(inner, '').documents;
+    const step = current === undefined ? undefined : editFor(inner, current, change);
+    if (step?.ok !== true) return undefined;
+    edits = composeEdits(edits, step.value);
+    inner = applyEdits(inner, step.value);
+  }
+  // A document of one line shows no line break of its own.
+  const toWindows = eolOf(text) === '\r\n' && eolOf(text.slice(start, end)) === '\n';
+  return edits.map(({ range, text }) => ({
+    range: { start: range.start + start, end: range.end + start },
+    text: toWindows ? text.replaceAll('\n', '\r\n') : text,
+  }));
 }
 
-function valueOf(document: YamlDocument, path: JsonPath, stepsLeft: number): JsonValue | undefined {
-  return getIn(document.value, path.slice(0, path.length - stepsLeft));
+function editFor(text: string, document: YamlDocument, change: Change): EditResult {
+  switch (change.kind) {
+    case 'set':
+      return replaceAt(text, document, change.path, change.value);
+    case 'insert':
+      return insertAt(text, document, change.path, change.index, change.value);
+    case 'remove':
+      return removeAt(text, document, change.path);
+  }
 }

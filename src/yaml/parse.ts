@@ -1,8 +1,9 @@
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { compose } from './compose.ts';
-import { readEvents } from './events.ts';
+import { readEvents, type Events } from './events.ts';
 import { isOnlyPrefix, lineStart, splitDocuments, type Chunk } from './split.ts';
 import { syntaxError } from './syntax-error.ts';
+import { findStrayTabs } from './tabs.ts';
 import type { YamlDocument, YamlStream } from './tree.ts';
 
 /**
@@ -38,12 +39,12 @@ export function parseDocument(text: string, chunk: Chunk, index: number, file: s
   const range = { start: chunk.bodyStart, end: chunk.bodyEnd };
   const read = readEvents(source);
   if ('events' in read) {
-    const { root, diagnostics } = compose(read.events, source, chunk.start, file);
-    return documentOf(index, range, root, diagnostics, false);
+    const { root, diagnostics } = compose(read, chunk.start, file);
+    return documentOf(index, range, root, [...diagnostics, ...findStrayTabs(source, chunk.start, file, root?.node)], false);
   }
   const error = syntaxError(read.stop, source, chunk.start, file);
   const before = readableStart(source, read.stop.position);
-  const partial = before === undefined ? undefined : compose(before.events, before.source, chunk.start, file);
+  const partial = before === undefined ? undefined : compose(before, chunk.start, file);
   return documentOf(index, range, partial?.root, [...(partial?.diagnostics ?? []), error], true);
 }
 
@@ -59,15 +60,11 @@ function documentOf(
 }
 
 /** The lines before a syntax error, as far as they can be read; a few attempts, each on a shorter text. */
-function readableStart(
-  source: string,
-  position: number,
-): { readonly source: string; readonly events: Parameters<typeof compose>[0] } | undefined {
+function readableStart(source: string, position: number): Events | undefined {
   let end = lineStart(source, Math.min(position, source.length));
   for (let attempt = 0; attempt < 4 && end > 0; attempt++) {
-    const before = source.slice(0, end);
-    const read = readEvents(before);
-    if ('events' in read) return { source: before, events: read.events };
+    const read = readEvents(source.slice(0, end));
+    if ('events' in read) return read;
     end = lineStart(source, Math.min(read.stop.position, end - 1));
   }
   return undefined;

@@ -94,13 +94,18 @@ const problems = {
   },
   'unclosed-quote': {
     severity: 'error',
-    message: 'This $quote is never closed.',
+    message: 'This $quote is not closed where it should be.',
     help: "Add the closing $quote. Inside double quotes write \\\" for a quote, inside single quotes ''.",
   },
   'unclosed-bracket': {
     severity: 'error',
-    message: 'This `$bracket` is never closed.',
-    help: 'Add the matching `$closer`, or quote the text if it is not meant as a $kind.',
+    message: 'This `$bracket` is not closed where it should be.',
+    help: 'Add the matching `$closer`, or put the value in quotes if it is a text.',
+  },
+  'stray-bracket': {
+    severity: 'error',
+    message: 'This `$text` closes nothing.',
+    help: 'Remove it, or put the value in quotes if it is a text.',
   },
   'missing-comma': {
     severity: 'error',
@@ -117,25 +122,45 @@ const problems = {
     message: 'This line is not `key: value`.',
     help: 'Write a colon and a space after the key. A text over several lines must be indented deeper than its key.',
   },
+  'missing-space': {
+    severity: 'error',
+    message: 'A space is missing after this colon.',
+    help: 'Write `key: value`, with a space after the colon.',
+  },
   'nested-colon': {
     severity: 'error',
     message: 'A second `: ` on one line does not make a map.',
     help: 'Put the value in quotes if the colon belongs to it, or start the inner map on a new, indented line.',
   },
-  'missing-space': {
+  'inline-list': {
     severity: 'error',
-    message: 'A space is missing after the `:`.',
-    help: 'Write `key: value`, with a space after the colon.',
+    message: 'A list cannot begin on the line of its key.',
+    help: 'Start the `- ` on a new line below the key, or write the list in [ ]. Quote the value if it is a text.',
+  },
+  'mixed-collection': {
+    severity: 'error',
+    message: 'A list item and a `key: value` cannot stand side by side.',
+    help: 'Indent the list below its key, or make every line an item. A new resource needs a `---` line before it.',
+  },
+  'text-after-value': {
+    severity: 'error',
+    message: 'The value before this is complete; nothing can follow on its line.',
+    help: "Put the whole value in quotes. A quote inside is written \\\" in double quotes and '' in single quotes.",
   },
   'unexpected-text': {
     severity: 'error',
-    message: 'Nothing can follow here: the value before it is complete.',
-    help: 'Check the quotes and the indentation of this line and the one above; quote the value if it contains `: `, ` #` or quotes.',
+    message: 'Nothing can follow here: the document before it is complete.',
+    help: 'Check the indentation of this line and the one above; a new resource needs a `---` line before it.',
   },
   'reserved-character': {
     severity: 'error',
     message: 'An unquoted text cannot begin with `$text`.',
     help: 'Put the value in quotes.',
+  },
+  template: {
+    severity: 'error',
+    message: 'This is a template, not yet YAML.',
+    help: 'Render it first (for Helm: `helm template`) and use the result. Quote the braces if they are part of a text.',
   },
   'bad-escape': {
     severity: 'error',
