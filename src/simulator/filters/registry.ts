@@ -1,0 +1,37 @@
+import type { JsonObject } from '#base/json.ts';
+import { openAny } from '../config-reader.ts';
+import type { HttpFilterType } from './filter-type.ts';
+
+/** How a filter takes part in a preview. */
+export type Simulation = 'wasm' | 'native' | 'pass-through';
+
+interface RegistryEntry {
+  readonly load: () => Promise<{ readonly filterType: HttpFilterType }>;
+  readonly simulation: Simulation;
+}
+
+const native = (load: RegistryEntry['load']): RegistryEntry => ({ load, simulation: 'native' });
+
+/** HTTP filters by the message of their configuration. To add one: a file beside this one and an entry here; it is loaded when a chain needs it. */
+const registry: Readonly<Record<string, RegistryEntry>> = {
+  'envoy.extensions.filters.http.router.v3.Router': native(() => import('./router.ts')),
+  'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation': native(() => import('./header-mutation.ts')),
+  'envoy.extensions.filters.http.wasm.v3.Wasm': { load: () => import('./wasm.ts'), simulation: 'wasm' },
+};
+
+function entryOf(typedConfig: JsonObject | undefined): RegistryEntry | undefined {
+  const type = typedConfig === undefined ? '' : openAny(typedConfig)['@type'];
+  if (typeof type !== 'string') return undefined;
+  const name = type.slice(type.lastIndexOf('/') + 1);
+  return Object.hasOwn(registry, name) ? registry[name] : undefined;
+}
+
+/** Is a filter of this configuration simulated, and how? Cheap: loads nothing. */
+export function simulationOf(typedConfig: JsonObject | undefined): Simulation {
+  return entryOf(typedConfig)?.simulation ?? 'pass-through';
+}
+
+/** The implementation; undefined if there is none. */
+export async function loadFilterType(typedConfig: JsonObject | undefined): Promise<HttpFilterType | undefined> {
+  return (await entryOf(typedConfig)?.load())?.filterType;
+}

@@ -1,0 +1,167 @@
+import type { JsonValue } from '#base/json.ts';
+import type { ConfigReader } from '../config-reader.ts';
+import type { FormatContext } from '../format/formatter.ts';
+import type { Proxy } from '../proxy.ts';
+import type { Route } from '../router/route.ts';
+import type { RouteTable } from '../router/route-config.ts';
+import type { ActiveFilter } from './active-filter.ts';
+import type { HttpFilter, LocalReplyRequest } from './filter.ts';
+import type { Headers } from './headers.ts';
+import type { LocalReplyRewriter } from './local-reply.ts';
+import type { ManagerOptions } from './manager-options.ts';
+import { normalisePath } from './path-normalisation.ts';
+import { mutateRequestHeaders } from './request-headers.ts';
+import { finishResponseHeaders } from './response-headers.ts';
+import type { HttpStream } from './stream.ts';
+
+/** Makes a filter for each stream. */
+export interface HttpFilterFactory {
+  /** Undefined: the filter takes no part in this stream. */
+  create(callbacks: ActiveFilter): HttpFilter | undefined;
+  /** The listener goes away. */
+  close?(): void;
+}
+
+/** One filter of the configured chain. */
+export interface ChainEntry {
+  readonly index: number;
+  readonly name: string;
+  readonly typeUrl: string;
+  readonly factory: HttpFilterFactory;
+  /** Switched off by the chain or by `typed_per_filter_config` of the route. */
+  disabledFor(route: Route | undefined): boolean;
+}
+
+export interface HttpManagerParts {
+  readonly proxy: Proxy;
+  readonly options: ManagerOptions;
+  readonly filters: readonly ChainEntry[];
+  readonly routes: RouteTable;
+  readonly bufferLimit: number;
+}
+
+/** A connection manager of a listener: one configuration, many streams. */
+export class HttpManager {
+  readonly proxy: Proxy;
+  readonly options: ManagerOptions;
+  readonly filters: readonly ChainEntry[];
+  readonly bufferLimit: number;
+  routes: RouteTable;
+  /** Streams that have ended tell it here. */
+  onStreamEnd: ((stream: HttpStream) => void) | undefined;
+  readonly live = new Set<HttpStream>();
+
+  constructor(parts: HttpManagerParts) {
+    this.proxy = parts.proxy;
+    this.options = parts.options;
+    this.filters = parts.filters;
+    this.routes = parts.routes;
+    this.bufferLimit = parts.bufferLimit;
+  }
+
+  get loop(): Proxy['loop'] {
+    return this.proxy.loop;
+  }
+
+  selectRoute(headers: Headers): Route | undefined {
+    let draw: number | undefined;
+    return this.routes.select(headers, { random: () => (draw ??= this.proxy.random.next()), secure: false });
+  }
+
+  hasCluster(name: string): boolean {
+    return this.proxy.clusters.get(name) !== undefined;
+  }
+
+  /** Checks and changes the headers before the filters see them; a refusal is answered at once. */
+  acceptRequest(stream: HttpStream, headers: Headers): LocalReplyRequest | undefined {
+    const { options } = this;
+    if (headers.get(':authority') === undefined) return { code: 400, body: '', details: 'missing_host_header' };
+    const path = headers.get(':path') ?? '';
+    if (path === '' && headers.get(':method') !== 'CONNECT') return { code: 404, body: '', details: 'missing_path_rejected' };
+    if (path !== '' && !path.startsWith('/') && path !== '*') return { code: 404, body: '', details: 'absolute_path_rejected' };
+    if (options.normalizePath || options.mergeSlashes || options.escapedSlashes !== 'IMPLEMENTATION_SPECIFIC_DEFAULT') {
+      const normal = normalisePath(path, options);
+      if (normal.kind === 'reject') return { code: 400, body: '', details: normal.details };
+      headers.set(':path', normal.path);
+      if (normal.kind === 'redirect') {
+        return {
+          code: 307,
+          body: '',
+          details: 'path_normalization_failed',
+          modifyHeaders: (map) => map.set('location', normal.path),
+        };
+      }
+    }
+    this.#normaliseHost(stream, headers);
+    mutateRequestHeaders(headers, {
+      options,
+      connection: stream.info.connection,
+      random: this.proxy.random,
+      localAddress: this.proxy.localAddress,
+      nodeId: this.proxy.nodeId,
+      serviceCluster: this.proxy.nodeCluster,
+    });
+    return undefined;
+  }
+
+  #normaliseHost(stream: HttpStream, headers: Headers): void {
+    const { stripPort, stripTrailingDot } = this.options;
+    const host = headers.get(':authority') ?? '';
+    let next = host;
+    const port = /^(.*?):(\d+)$/.exec(next);
+    const own = stream.info.connection.localAddress.split(':').at(-1);
+    if (port !== null && (stripPort === 'any' || (stripPort === 'matching' && port[2] === own))) next = port[1] ?? next;
+    if (stripTrailingDot) next = next.replace(/\.(:\d+)?$/, '$1');
+    if (next !== host) headers.set(':authority', next);
+  }
+
+  finishResponseHeaders(stream: HttpStream, headers: Headers): void {
+    finishResponseHeaders(headers, stream.requestHeaders, this.options, this.loop.nowNs);
+  }
+
+  localReplyRewriter(stream: HttpStream): LocalReplyRewriter | undefined {
+    const { localReply } = this.options;
+    if (localReply === undefined) return undefined;
+    return {
+      rewrite: (headers, code, body) => localReply.rewrite(headers, code, body, { ...this.formatContext(stream), responseHeaders: headers }),
+    };
+  }
+
+  formatContext(stream: HttpStream): FormatContext {
+    return {
+      info: stream.info,
+      requestHeaders: stream.request.headers,
+      responseHeaders: stream.response.headers,
+      responseTrailers: stream.response.trailers,
+      nowNs: this.loop.nowNs,
+      environment: this.proxy.environment,
+    };
+  }
+
+  armTimers(stream: HttpStream): void {
+    const { maxStreamDurationMs } = this.options;
+    this.live.add(stream);
+    if (maxStreamDurationMs > 0) {
+      stream.setTimer(maxStreamDurationMs, () => {
+        stream.info.setFlag('UMSDR');
+        stream.sendLocalReply({ code: 408, body: 'downstream duration timeout', details: 'max_duration_timeout' });
+      });
+    }
+  }
+
+  streamEnded(stream: HttpStream): void {
+    this.live.delete(stream);
+    this.onStreamEnd?.(stream);
+  }
+}
+
+/** Configuration of a filter at the most specific level that has one. */
+export function mostSpecific(route: Route | undefined, name: string): ConfigReader | undefined {
+  for (const level of route?.perFilter ?? []) {
+    const found = level.get(name);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export type RouteSource = JsonValue;

@@ -1,0 +1,101 @@
+import type { JsonObject } from '#base/json.ts';
+import type { ConnectionInfo } from './connection-info.ts';
+
+/** Response flags in Envoy's order of printing (envoy `envoy/stream_info/stream_info.h` `CoreResponseFlag`), short form. */
+export const responseFlags = [
+  'LH',
+  'UH',
+  'UT',
+  'LR',
+  'UR',
+  'UF',
+  'UC',
+  'UO',
+  'NR',
+  'DI',
+  'FI',
+  'RL',
+  'UAEX',
+  'RLSE',
+  'DC',
+  'URX',
+  'SI',
+  'IH',
+  'DPE',
+  'UMSDR',
+  'RFCF',
+  'NFCF',
+  'DT',
+  'UPE',
+  'NC',
+  'OM',
+  'DF',
+  'DO',
+  'DR',
+  'UDO',
+] as const;
+export type ResponseFlag = (typeof responseFlags)[number];
+
+/** What Envoy knows about one stream besides its headers (envoy `StreamInfo`): read by access logs, formatters, properties. */
+export class StreamInfo {
+  readonly connection: ConnectionInfo;
+  readonly startNs: bigint;
+  endNs: bigint | undefined;
+  responseCode: number | undefined;
+  responseCodeDetails: string | undefined;
+  connectionTerminationDetails: string | undefined;
+  routeName = '';
+  virtualHostName = '';
+  /** Cluster of the chosen route, if it exists. */
+  clusterName: string | undefined;
+  upstreamHost: string | undefined;
+  upstreamLocalAddress: string | undefined;
+  upstreamTransportFailure: string | undefined;
+  attemptCount: number | undefined;
+  protocol = 'HTTP/2';
+  bytesReceived = 0;
+  bytesSent = 0;
+  /** When the last byte of the request had been received, the first of the response came, and so on. */
+  requestEndNs: bigint | undefined;
+  firstUpstreamByteNs: bigint | undefined;
+  /** `filter_metadata`: name space → JSON value. */
+  readonly dynamicMetadata = new Map<string, JsonObject>();
+  readonly filterState = new Map<string, FilterStateObject>();
+  #flags = 0;
+
+  constructor(connection: ConnectionInfo, startNs: bigint) {
+    this.connection = connection;
+    this.startNs = startNs;
+  }
+
+  setFlag(flag: ResponseFlag): void {
+    this.#flags |= 1 << responseFlags.indexOf(flag);
+  }
+
+  hasFlag(flag: ResponseFlag): boolean {
+    return (this.#flags & (1 << responseFlags.indexOf(flag))) !== 0;
+  }
+
+  /** `UF,URX`, or `-`. */
+  get flagsText(): string {
+    if (this.#flags === 0) return '-';
+    return responseFlags.filter((flag) => this.hasFlag(flag)).join(',');
+  }
+
+  get flagBits(): number {
+    return this.#flags;
+  }
+
+  /** Merges `values` into the metadata of a filter (envoy `setDynamicMetadata`: `Struct::MergeFrom`, so lists and structs are merged by key). */
+  setDynamicMetadata(namespace: string, values: JsonObject): void {
+    this.dynamicMetadata.set(namespace, { ...this.dynamicMetadata.get(namespace), ...values });
+  }
+}
+
+/** An object of the filter state: its bytes, and text where Envoy's object has a string form. */
+export interface FilterStateObject {
+  readonly bytes: Uint8Array;
+  readonly readOnly: boolean;
+  /** `0` bytes, `1` string, `2` flatbuffers, `3` protobuf, as `declare_property` counts. */
+  readonly type: number;
+}

@@ -1,0 +1,290 @@
+import { byteStringToBytes } from '#base/bytes.ts';
+import type { HeaderPairs } from '#proxywasm/host.ts';
+import { ActiveFilter } from './active-filter.ts';
+import { BodyBuffer } from './body-buffer.ts';
+import type { ConnectionInfo } from './connection-info.ts';
+import type { LocalReplyRequest } from './filter.ts';
+import type { PathObserver, PathOwner } from './filter-path.ts';
+import { DECODING, ENCODING, FilterPath, PathFilter } from './filter-path.ts';
+import type { Headers } from './headers.ts';
+import { buildLocalReply, isGrpcRequest } from './local-reply.ts';
+import type { HttpManager } from './http-manager.ts';
+import { RouteCache } from './route-cache.ts';
+import { StreamInfo } from './stream-info.ts';
+
+/** The client's side of a stream: what the codec would write. */
+export interface StreamClient {
+  headers(headers: Headers, endStream: boolean): void;
+  data(data: Uint8Array, endStream: boolean): void;
+  trailers(trailers: Headers): void;
+  /** Envoy ended the stream abnormally. */
+  reset(reason: string): void;
+  /** After logs and destruction of the filters. */
+  finished(): void;
+}
+
+/** Sees what happens to a stream beside the filters' callbacks; present while a trace is recorded. */
+export interface StreamObserver extends PathObserver {
+  localReply(stream: HttpStream, status: number, details: string, body: string): void;
+  routeChosen(stream: HttpStream): void;
+  note(code: string, text: string): void;
+  upstreamRequest(stream: HttpStream, cluster: string, headers: HeaderPairs): void;
+  upstreamResponse(stream: HttpStream, cluster: string, headers: HeaderPairs): void;
+}
+
+/**
+ * One request through the connection manager and its filters (envoy `ConnectionManagerImpl::ActiveStream` and `DownstreamFilterManager`).
+ * The manager decides about headers and limits; `FilterPath` iterates; this class joins the two, sends local replies and ends the stream.
+ */
+export class HttpStream implements PathOwner {
+  readonly manager: HttpManager;
+  readonly info: StreamInfo;
+  readonly client: StreamClient;
+  readonly request: FilterPath;
+  readonly response: FilterPath;
+  readonly routes: RouteCache;
+  readonly observer: StreamObserver | undefined;
+  filters: readonly ActiveFilter[] = [];
+  callState = 0;
+  bufferLimit: number;
+  isHead = false;
+  isGrpc = false;
+  /** Response headers have left Envoy. */
+  headersSent = false;
+  over = false;
+  #encodeComplete = false;
+  #prepared: LocalReplyRequest | undefined;
+  #timers: { cancel(): void }[] = [];
+
+  constructor(manager: HttpManager, connection: ConnectionInfo, client: StreamClient, observer?: StreamObserver) {
+    this.manager = manager;
+    this.client = client;
+    this.observer = observer;
+    this.info = new StreamInfo(connection, manager.loop.nowNs);
+    this.bufferLimit = manager.bufferLimit;
+    this.request = new FilterPath(this, true);
+    this.response = new FilterPath(this, false);
+    this.routes = new RouteCache(this);
+  }
+
+  get requestHeaders(): Headers | undefined {
+    return this.request.headers;
+  }
+
+  get responseHeaders(): Headers | undefined {
+    return this.response.headers;
+  }
+
+  receiveHeaders(headers: Headers, endStream: boolean): void {
+    this.request.headers = headers;
+    this.request.observedEnd = endStream;
+    if (endStream) this.info.requestEndNs = this.manager.loop.nowNs;
+    this.isHead = headers.get(':method') === 'HEAD';
+    this.isGrpc = isGrpcRequest(headers);
+    const refusal = this.manager.acceptRequest(this, headers);
+    if (refusal !== undefined) {
+      this.sendLocalReply(refusal);
+      return;
+    }
+    this.routes.resolve();
+    this.createFilters();
+    this.manager.armTimers(this);
+    this.request.iterateHeaders(undefined, headers, endStream);
+  }
+
+  receiveData(data: Uint8Array, endStream: boolean): void {
+    if (this.over) return;
+    this.info.bytesReceived += data.length;
+    this.request.observedEnd = endStream;
+    if (endStream) this.info.requestEndNs = this.manager.loop.nowNs;
+    this.request.iterateData(undefined, new BodyBuffer(data), endStream, true);
+  }
+
+  receiveTrailers(trailers: Headers): void {
+    if (this.over) return;
+    this.request.observedEnd = true;
+    this.info.requestEndNs = this.manager.loop.nowNs;
+    this.request.trailers = trailers;
+    this.request.iterateTrailers(undefined, trailers);
+  }
+
+  /** The client reset the stream or went away. */
+  receiveReset(): void {
+    if (this.over) return;
+    this.info.setFlag('DC');
+    this.info.responseCodeDetails ??= 'http2.remote_reset';
+    this.info.responseCodeDetails = 'http2.remote_reset';
+    this.#end();
+  }
+
+  /** Makes the filters once (envoy `createDownstreamFilterChain`). */
+  createFilters(): void {
+    if (this.filters.length > 0) return;
+    const filters: ActiveFilter[] = [];
+    this.filters = filters;
+    for (const entry of this.manager.filters) {
+      if (entry.disabledFor(this.routes.current)) continue;
+      const active = new ActiveFilter(this, entry);
+      const filter = entry.factory.create(active);
+      if (filter === undefined) continue;
+      active.attach(filter, new PathFilter(filter, entry.index, filters.length));
+      filters.push(active);
+    }
+    for (const active of filters) this.request.entries.push(active.decode);
+    for (let i = filters.length - 1; i >= 0; i--) {
+      const active = filters[i];
+      if (active === undefined) continue;
+      active.encode = new PathFilter(active.filter, active.entry.index, filters.length - 1 - i);
+      this.response.entries.push(active.encode);
+    }
+  }
+
+  // What the router (or another terminal filter) sends back.
+
+  encodeHeaders(headers: Headers, endStream: boolean): void {
+    this.response.headers = headers;
+    this.response.observedEnd = endStream;
+    this.response.iterateHeaders(undefined, headers, endStream);
+  }
+
+  encodeData(data: BodyBuffer, endStream: boolean): void {
+    this.response.observedEnd = endStream;
+    this.response.iterateData(undefined, data, endStream, true);
+  }
+
+  encodeTrailers(trailers: Headers): void {
+    this.response.trailers = trailers;
+    this.response.observedEnd = true;
+    this.response.iterateTrailers(undefined, trailers);
+  }
+
+  // PathOwner
+
+  stopped(decoding: boolean): boolean {
+    if (this.over || this.#encodeComplete) return true;
+    return decoding ? this.request.aborted : this.response.aborted;
+  }
+
+  headersOut(headers: Headers, endStream: boolean): boolean {
+    const problem = requiredHeaderProblem(headers);
+    if (problem !== undefined) {
+      const details = `filter_removed_required_response_headers{${problem.replaceAll(' ', '_')}}`;
+      this.sendLocalReply({ code: 502, body: problem, details });
+      return false;
+    }
+    this.#send(headers, endStream);
+    return !this.over;
+  }
+
+  #send(headers: Headers, endStream: boolean): void {
+    this.headersSent = true;
+    this.manager.finishResponseHeaders(this, headers);
+    this.info.responseCode = Number(headers.get(':status'));
+    this.client.headers(headers, endStream);
+    if (endStream) this.#completeEncoding();
+  }
+
+  dataOut(data: BodyBuffer, endStream: boolean): void {
+    const bytes = data.take();
+    this.info.bytesSent += bytes.length;
+    this.client.data(bytes, endStream);
+    if (endStream) this.#completeEncoding();
+  }
+
+  trailersOut(trailers: Headers): void {
+    this.client.trailers(trailers);
+    this.#completeEncoding();
+  }
+
+  tooLarge(decoding: boolean): void {
+    if (decoding) this.sendLocalReply({ code: 413, body: 'Payload Too Large', details: 'request_payload_too_large' });
+    else this.sendLocalReply({ code: 500, body: 'Internal Server Error', details: 'response_payload_too_large' });
+  }
+
+  /** Envoy `DownstreamFilterManager::sendLocalReply`: through the filters, straight to the client, or a reset, by how far the response is. */
+  sendLocalReply(reply: LocalReplyRequest): void {
+    if (this.over || this.#encodeComplete) return;
+    if ((this.callState & DECODING) !== 0) this.request.aborted = true;
+    else if ((this.callState & ENCODING) !== 0) this.response.aborted = true;
+    this.info.responseCodeDetails = reply.details;
+    for (const active of this.filters) active.filter.onLocalReply?.(reply.code, reply.details);
+    if (this.response.headers === undefined) {
+      if ((this.callState & DECODING) !== 0) this.#prepared ??= reply;
+      else this.#replyThroughFilters(reply);
+    } else if (!this.headersSent) {
+      this.observer?.localReply(this, reply.code, reply.details, reply.body);
+      this.observer?.note('direct-reply', 'The reply goes straight to the client: response headers had already begun their way through the filters');
+      this.#replyDirectly(reply);
+    } else {
+      this.resetStream('local reset');
+    }
+  }
+
+  sendPreparedReply(): void {
+    const reply = this.#prepared;
+    if (reply === undefined) return;
+    this.#prepared = undefined;
+    this.#replyThroughFilters(reply);
+  }
+
+  #replyThroughFilters(reply: LocalReplyRequest): void {
+    this.routes.freeze();
+    this.createFilters();
+    this.observer?.localReply(this, reply.code, reply.details, reply.body);
+    const built = buildLocalReply(reply, { grpc: this.isGrpc, head: this.isHead }, this.manager.localReplyRewriter(this));
+    this.info.responseCode = built.code;
+    const noBody = built.body === '' || this.isHead;
+    this.encodeHeaders(built.headers, noBody);
+    if (!noBody && !this.over) this.encodeData(new BodyBuffer(byteStringToBytes(built.body)), true);
+  }
+
+  #replyDirectly(reply: LocalReplyRequest): void {
+    const built = buildLocalReply(reply, { grpc: this.isGrpc, head: this.isHead }, this.manager.localReplyRewriter(this));
+    const noBody = built.body === '' || this.isHead;
+    this.response.headers = built.headers;
+    this.#send(built.headers, noBody);
+    if (noBody) return;
+    this.info.bytesSent += built.body.length;
+    this.client.data(byteStringToBytes(built.body), true);
+    this.#completeEncoding();
+  }
+
+  /** Ends the stream abnormally towards the client. */
+  resetStream(reason: string): void {
+    if (this.over) return;
+    this.client.reset(reason);
+    this.#end();
+  }
+
+  /** A timer that dies with the stream. */
+  setTimer(ms: number, run: () => void): { cancel(): void } {
+    const timer = this.manager.loop.setTimer(ms, () => {
+      if (!this.over) run();
+    });
+    this.#timers.push(timer);
+    return timer;
+  }
+
+  #completeEncoding(): void {
+    this.#encodeComplete = true;
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.over) return;
+    this.over = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.info.endNs = this.manager.loop.nowNs;
+    this.createFilters();
+    for (const active of this.filters) active.filter.log?.();
+    this.manager.streamEnded(this);
+    for (const active of this.filters) active.filter.onDestroy?.();
+    this.client.finished();
+  }
+}
+
+/** envoy `HeaderUtility::checkRequiredResponseHeaders`. */
+function requiredHeaderProblem(headers: Headers): string | undefined {
+  const status = headers.get(':status');
+  return status === undefined || !/^[0-9]{1,10}$/.test(status) ? 'missing required header: :status' : undefined;
+}

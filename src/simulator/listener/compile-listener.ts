@@ -1,0 +1,55 @@
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import { isObject } from '#base/json.ts';
+import type { ExtensionConfig } from '#envoy/listener.ts';
+import { ConfigReader } from '../config-reader.ts';
+import { compileManager } from '../http/compile-manager.ts';
+import type { HttpManager } from '../http/http-manager.ts';
+import type { Proxy } from '../proxy.ts';
+import type { TraceFilter } from '../trace.ts';
+import type { WasmServices } from '../wasm/wasm-services.ts';
+
+export interface ListenerSources {
+  readonly proxy: Proxy;
+  readonly wasm: WasmServices;
+  readonly extensions: ReadonlyMap<string, ExtensionConfig>;
+  readonly routes: ReadonlyMap<string, JsonValue>;
+}
+
+/** One filter chain, ready for connections. */
+export interface CompiledChain {
+  readonly name: string;
+  readonly manager: HttpManager | undefined;
+  readonly httpFilters: readonly TraceFilter[];
+}
+
+export interface CompiledListener {
+  readonly chains: readonly CompiledChain[];
+  /** The listener is removed: plugins hear of it. */
+  close(): void;
+}
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Compiles a listener in Envoy's proto JSON. `ConfigError` is what Envoy would refuse. */
+export async function compileListener(value: JsonObject, sources: ListenerSources): Promise<CompiledListener> {
+  const config = new ConfigReader(value);
+  const bufferLimit = config.number('per_connection_buffer_limit_bytes', MEBIBYTE);
+  const chains: CompiledChain[] = [];
+  for (const chain of config.messages('filter_chains')) chains.push(await compileChain(chain, bufferLimit, sources));
+  return {
+    chains,
+    close() {
+      for (const chain of chains) for (const filter of chain.manager?.filters ?? []) filter.factory.close?.();
+    },
+  };
+}
+
+async function compileChain(chain: ConfigReader, bufferLimit: number, sources: ListenerSources): Promise<CompiledChain> {
+  const filters = chain.messages('filters');
+  const last = filters.at(-1)?.raw('typed_config');
+  const isManager = isObject(last) && String(last['@type']).endsWith('.HttpConnectionManager');
+  const name = chain.string('name');
+  if (!isManager) return { name, manager: undefined, httpFilters: [] };
+  const compiled = await compileManager(last, { ...sources, bufferLimit });
+  return { name, manager: compiled.manager, httpFilters: compiled.filters };
+}

@@ -1,0 +1,45 @@
+import type { JsonObject } from '#base/json.ts';
+import type { Random } from '#base/random.ts';
+import { seededRandom } from '#base/random.ts';
+import { EventLoop } from './event-loop.ts';
+import type { FormatEnvironment } from './format/formatter.ts';
+import { StatsStore } from './stats.ts';
+import { Clusters } from './upstreams/clusters.ts';
+
+/** What one Envoy process shares among its listeners: time, chance, clusters, statistics, its node. */
+export interface ProxySettings {
+  readonly seed?: number | undefined;
+  readonly startNs?: bigint | undefined;
+  readonly node?: JsonObject | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly localAddress?: string | undefined;
+}
+
+export class Proxy {
+  readonly loop: EventLoop;
+  readonly random: Random;
+  readonly clusters: Clusters;
+  readonly stats = new StatsStore();
+  readonly node: JsonObject;
+  readonly localAddress: string;
+  readonly environment: FormatEnvironment;
+  readonly variables: ReadonlyMap<string, string>;
+
+  constructor(settings: ProxySettings = {}) {
+    this.loop = new EventLoop(settings.startNs);
+    this.random = seededRandom(settings.seed ?? 1);
+    this.clusters = new Clusters(this.loop, this.random);
+    this.node = settings.node ?? {};
+    this.localAddress = settings.localAddress ?? '10.0.0.1';
+    this.variables = new Map(Object.entries(settings.environment ?? {}));
+    this.environment = { hostname: 'filterloom', variables: this.variables };
+  }
+
+  get nodeId(): string {
+    return typeof this.node['id'] === 'string' ? this.node['id'] : '';
+  }
+
+  get nodeCluster(): string {
+    return typeof this.node['cluster'] === 'string' ? this.node['cluster'] : '';
+  }
+}

@@ -1,0 +1,160 @@
+import { isObject } from '#base/json.ts';
+import type { JsonObject } from '#base/json.ts';
+import { ConfigError } from '../config-error.ts';
+import type { ConfigReader } from '../config-reader.ts';
+import { compileFormat } from '../format/formatter.ts';
+import type { Headers } from '../http/headers.ts';
+import { lowerName } from '../http/headers.ts';
+import { runtimeFraction } from '../matching/fraction.ts';
+import { compileTemplateRewrite } from '../matching/path-template.ts';
+import { compileSubstitution } from '../matching/regex.ts';
+import { headerLevel, perFilterConfigs } from './levels.ts';
+import { withoutQuery } from './path-match.ts';
+import { compileRetryPolicy } from './retry-policy.ts';
+import type { ForwardAction, HeaderLevel, MatchContext, PathMatch, PerFilterConfigs, VirtualHost } from './route.ts';
+
+const DEFAULT_TIMEOUT_MS = 15_000;
+
+/** A `RouteAction`; `choose` is there when the cluster is drawn anew for each request. */
+export interface CompiledForward {
+  readonly action: ForwardAction;
+  readonly choose: ((headers: Headers, context: MatchContext) => ChosenCluster) | undefined;
+}
+
+export interface ChosenCluster {
+  readonly action: ForwardAction;
+  readonly level: HeaderLevel | undefined;
+  readonly perFilter: PerFilterConfigs | undefined;
+  readonly metadata: JsonObject | undefined;
+}
+
+export function compileForward(config: ConfigReader, match: PathMatch, host: VirtualHost): CompiledForward {
+  const retry = config.message('retry_policy');
+  const maxStream = config.message('max_stream_duration');
+  const action: ForwardAction = {
+    cluster: config.string('cluster'),
+    timeoutMs: config.duration('timeout') ?? DEFAULT_TIMEOUT_MS,
+    idleTimeoutMs: config.duration('idle_timeout'),
+    maxStreamDurationMs: maxStream?.duration('max_stream_duration'),
+    clusterNotFoundCode: notFoundCode(config),
+    rewritePath: compilePathRewrite(config, match),
+    rewriteHost: compileHostRewrite(config),
+    appendForwardedHost: config.bool('append_x_forwarded_host'),
+    autoHostRewrite: config.bool('auto_host_rewrite'),
+    retryPolicy: retry === undefined ? host.retryPolicy : compileRetryPolicy(retry),
+    internalRedirect: compileInternalRedirect(config),
+    mirrors: config.messages('request_mirror_policies').map((mirror) => ({
+      cluster: mirror.string('cluster'),
+      clusterHeader: lowerName(mirror.string('cluster_header')),
+      percent: runtimeFraction(mirror.message('runtime_fraction'), 1),
+      shadowSuffix: !mirror.bool('disable_shadow_host_suffix_append'),
+    })),
+  };
+  const header = lowerName(config.string('cluster_header'));
+  if (header !== '') return { action, choose: (headers) => chosen({ ...action, cluster: headers.get(header) ?? '' }) };
+  const weighted = config.message('weighted_clusters');
+  if (weighted !== undefined) return { action, choose: compileWeighted(weighted, action) };
+  return { action, choose: undefined };
+}
+
+function chosen(action: ForwardAction): ChosenCluster {
+  return { action, level: undefined, perFilter: undefined, metadata: undefined };
+}
+
+function notFoundCode(config: ConfigReader): number {
+  const value = config.raw('cluster_not_found_response_code') ?? 'SERVICE_UNAVAILABLE';
+  if (value === 'NOT_FOUND' || value === 1) return 404;
+  return value === 'INTERNAL_SERVER_ERROR' || value === 2 ? 500 : 503;
+}
+
+/** `WeightedCluster`: one draw among the sum of weights (envoy `WeightedClusterEntry`). */
+function compileWeighted(config: ConfigReader, action: ForwardAction): (headers: Headers, context: MatchContext) => ChosenCluster {
+  const header = lowerName(config.string('header_name'));
+  const clusters = config.messages('clusters').map((cluster) => {
+    const name = cluster.string('name');
+    const clusterHeader = lowerName(cluster.string('cluster_header'));
+    const metadata = cluster.raw('metadata_match');
+    const hostRewrite = cluster.string('host_rewrite_literal');
+    const own: ForwardAction = hostRewrite === '' ? action : { ...action, rewriteHost: () => ({ host: hostRewrite }) };
+    return {
+      weight: cluster.number('weight', 0),
+      level: headerLevel(cluster),
+      perFilter: perFilterConfigs(cluster),
+      metadata: isObject(metadata) ? metadata : undefined,
+      action: (headers: Headers): ForwardAction => ({ ...own, cluster: clusterHeader === '' ? name : (headers.get(clusterHeader) ?? '') }),
+    };
+  });
+  const total = clusters.reduce((sum, cluster) => sum + cluster.weight, 0);
+  if (total === 0) throw new ConfigError('Sum of weights in the weighted_cluster must be greater than 0.');
+  return (headers, context) => {
+    const given = header === '' ? undefined : headers.get(header);
+    let at = (given !== undefined && /^\d+$/.test(given) ? Number(given) : Math.floor(context.random() * total)) % total;
+    for (const cluster of clusters) {
+      if (at < cluster.weight) {
+        return { action: cluster.action(headers), level: cluster.level, perFilter: cluster.perFilter, metadata: cluster.metadata };
+      }
+      at -= cluster.weight;
+    }
+    return chosen(action);
+  };
+}
+
+function compilePathRewrite(config: ConfigReader, match: PathMatch): ForwardAction['rewritePath'] {
+  const prefix = config.string('prefix_rewrite');
+  if (prefix !== '') {
+    return (path) => {
+      const bare = withoutQuery(path);
+      return match.rewritePrefix(bare, prefix) + path.slice(bare.length);
+    };
+  }
+  const regex = config.message('regex_rewrite');
+  if (regex !== undefined) {
+    const substitute = compileSubstitution(regex.message('pattern')?.string('regex') ?? '', regex.string('substitution'));
+    return (path) => {
+      const bare = withoutQuery(path);
+      return substitute(bare) + path.slice(bare.length);
+    };
+  }
+  const policy = config.message('path_rewrite_policy')?.any('typed_config');
+  if (policy !== undefined) {
+    const rewrite = compileTemplateRewrite(policy.string('path_template_rewrite'));
+    return (path) => {
+      const bare = withoutQuery(path);
+      const variables = match.template?.(bare);
+      return variables === undefined ? undefined : rewrite(variables) + path.slice(bare.length);
+    };
+  }
+  const format = config.string('path_rewrite');
+  if (format !== '') {
+    const compiled = compileFormat(format, true);
+    return (_, __, context) => compiled(context);
+  }
+  return undefined;
+}
+
+function compileHostRewrite(config: ConfigReader): ForwardAction['rewriteHost'] {
+  const literal = config.string('host_rewrite_literal');
+  if (literal !== '') return () => ({ host: literal });
+  const header = lowerName(config.string('host_rewrite_header'));
+  if (header !== '') {
+    return (headers) => {
+      const host = headers.get(header) ?? '';
+      return host === '' ? undefined : { host };
+    };
+  }
+  const regex = config.message('host_rewrite_path_regex');
+  if (regex === undefined) return undefined;
+  const substitute = compileSubstitution(regex.message('pattern')?.string('regex') ?? '', regex.string('substitution'));
+  return (headers) => ({ host: substitute(withoutQuery(headers.get(':path') ?? '')) });
+}
+
+function compileInternalRedirect(config: ConfigReader): ForwardAction['internalRedirect'] {
+  const policy = config.message('internal_redirect_policy');
+  if (policy === undefined) return undefined;
+  const codes = policy.numbers('redirect_response_codes');
+  return {
+    codes: codes.length === 0 ? [302] : codes,
+    max: policy.number('max_internal_redirects', 1),
+    allowCrossScheme: policy.bool('allow_cross_scheme_redirect'),
+  };
+}

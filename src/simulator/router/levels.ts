@@ -1,0 +1,21 @@
+import { isObject } from '#base/json.ts';
+import { ConfigReader, openAny } from '../config-reader.ts';
+import { compileHeaderOperations } from '../format/header-operations.ts';
+import type { HeaderLevel, PerFilterConfigs } from './route.ts';
+
+/** The header changes of a route, virtual host, route configuration or weighted cluster. */
+export function headerLevel(config: ConfigReader): HeaderLevel {
+  return {
+    request: compileHeaderOperations(config.messages('request_headers_to_add'), config.strings('request_headers_to_remove')),
+    response: compileHeaderOperations(config.messages('response_headers_to_add'), config.strings('response_headers_to_remove')),
+  };
+}
+
+/** `typed_per_filter_config` of one level. */
+export function perFilterConfigs(config: ConfigReader): PerFilterConfigs {
+  const out = new Map<string, ConfigReader>();
+  const value = config.raw('typed_per_filter_config');
+  if (!isObject(value)) return out;
+  for (const [name, item] of Object.entries(value)) if (isObject(item)) out.set(name, new ConfigReader(openAny(item)));
+  return out;
+}

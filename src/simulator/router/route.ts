@@ -1,0 +1,126 @@
+import type { JsonObject } from '#base/json.ts';
+import type { ConfigReader } from '../config-reader.ts';
+import type { HeaderOperations } from '../format/header-operations.ts';
+import type { FormatContext } from '../format/formatter.ts';
+import type { Headers } from '../http/headers.ts';
+import type { StringPredicate } from '../matching/string-matcher.ts';
+
+/** What a match may look at beside the headers. */
+export interface MatchContext {
+  /** Uniform in [0, 1): decides fractions; one draw per route selection, as in Envoy. */
+  random(): number;
+  readonly secure: boolean;
+}
+
+/** Header changes of one level: weighted cluster, route, virtual host or route configuration. */
+export interface HeaderLevel {
+  readonly request: HeaderOperations | undefined;
+  readonly response: HeaderOperations | undefined;
+}
+
+/** `typed_per_filter_config` of one level, by filter name. */
+export type PerFilterConfigs = ReadonlyMap<string, ConfigReader>;
+
+export interface VirtualHost {
+  readonly name: string;
+  readonly routes: readonly CompiledRoute[];
+  readonly level: HeaderLevel;
+  readonly perFilter: PerFilterConfigs;
+  readonly requireTls: 'NONE' | 'EXTERNAL_ONLY' | 'ALL';
+  readonly attemptCountInRequest: boolean;
+  readonly attemptCountInResponse: boolean;
+  readonly retryPolicy: RetryPolicy | undefined;
+  readonly metadata: JsonObject | undefined;
+  readonly config: RouteConfigLevel;
+}
+
+/** What the route configuration gives to all its routes. */
+export interface RouteConfigLevel {
+  readonly name: string;
+  readonly level: HeaderLevel;
+  readonly perFilter: PerFilterConfigs;
+  readonly mostSpecificWins: boolean;
+}
+
+/** A route of the configuration, before a cluster was drawn. */
+export interface CompiledRoute {
+  readonly name: string;
+  matches(headers: Headers, context: MatchContext): boolean;
+  /** The route as it applies to one stream. */
+  resolve(headers: Headers, context: MatchContext): Route;
+}
+
+/** The route of one stream (envoy `Router::Route`). */
+export interface Route {
+  readonly name: string;
+  readonly virtualHost: VirtualHost;
+  readonly metadata: JsonObject | undefined;
+  /** From the most specific level to the route configuration. */
+  readonly levels: readonly HeaderLevel[];
+  /** Per-filter configuration from the most specific level up. */
+  readonly perFilter: readonly PerFilterConfigs[];
+  readonly direct: DirectAction | undefined;
+  readonly forward: ForwardAction | undefined;
+  /** The path of the request that the match covered, for rewrites. */
+  readonly match: PathMatch;
+}
+
+export interface PathMatch {
+  readonly kind: 'prefix' | 'path' | 'regex' | 'template' | 'connect' | 'other';
+  readonly matches: StringPredicate;
+  /** Replaces the matched part of a path without query. */
+  rewritePrefix(path: string, replacement: string): string;
+  readonly template?: ((path: string) => ReadonlyMap<string, string> | undefined) | undefined;
+}
+
+/** A redirect or a direct response. */
+export interface DirectAction {
+  readonly code: number;
+  readonly body: string;
+  readonly bodyFormat: ((context: FormatContext) => string) | undefined;
+  /** The new URL; undefined for a direct response. */
+  readonly location: ((headers: Headers, context: FormatContext) => string) | undefined;
+}
+
+export interface ForwardAction {
+  readonly cluster: string;
+  readonly timeoutMs: number;
+  readonly idleTimeoutMs: number | undefined;
+  readonly maxStreamDurationMs: number | undefined;
+  readonly clusterNotFoundCode: number;
+  readonly rewritePath: ((path: string, headers: Headers, context: FormatContext) => string | undefined) | undefined;
+  readonly rewriteHost: ((headers: Headers) => HostRewrite | undefined) | undefined;
+  readonly appendForwardedHost: boolean;
+  readonly autoHostRewrite: boolean;
+  readonly retryPolicy: RetryPolicy | undefined;
+  readonly internalRedirect: InternalRedirectPolicy | undefined;
+  readonly mirrors: readonly MirrorPolicy[];
+}
+
+export interface HostRewrite {
+  readonly host: string;
+}
+
+export interface MirrorPolicy {
+  readonly cluster: string;
+  readonly clusterHeader: string;
+  readonly percent: number;
+  readonly shadowSuffix: boolean;
+}
+
+export interface RetryPolicy {
+  readonly on: ReadonlySet<string>;
+  readonly retries: number;
+  readonly perTryTimeoutMs: number | undefined;
+  readonly statusCodes: readonly number[];
+  readonly headers: ((headers: Headers) => boolean) | undefined;
+  readonly requestHeaders: ((headers: Headers) => boolean) | undefined;
+  readonly baseIntervalMs: number;
+  readonly maxIntervalMs: number;
+}
+
+export interface InternalRedirectPolicy {
+  readonly codes: readonly number[];
+  readonly max: number;
+  readonly allowCrossScheme: boolean;
+}

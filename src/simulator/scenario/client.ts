@@ -1,0 +1,172 @@
+import { concatBytes } from '#base/bytes.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
+import type { HeaderPair } from '#proxywasm/host.ts';
+import type { EventLoop } from '../event-loop.ts';
+import { Headers } from '../http/headers.ts';
+import type { StreamClient } from '../http/stream.ts';
+import type { HttpStream } from '../http/stream.ts';
+import type { ScenarioRequest } from '../scenario.ts';
+import { bodyBytes, grouped, headerPairs, shownBody } from '../upstreams/body-spec.ts';
+import { responseProblem } from './http2-rules.ts';
+
+const CHUNK_DELAY_MS = 25;
+const pseudoOrder = [':method', ':scheme', ':authority', ':path'];
+const defaults: readonly HeaderPair[] = [
+  [':method', 'GET'],
+  [':scheme', 'http'],
+  [':authority', 'example.com'],
+  [':path', '/'],
+];
+
+/** The headers a scenario's request begins with: pseudo headers first, defaults filled in, equal names together, cookies joined. */
+export function requestHeaders(request: ScenarioRequest): HeaderPair[] {
+  const given = headerPairs(request.headers);
+  const names = new Set(given.map(([name]) => name));
+  const all = [...given, ...defaults.filter(([name]) => !names.has(name))];
+  const rank = (name: string): number => {
+    const at = pseudoOrder.indexOf(name);
+    return at < 0 ? pseudoOrder.length : at;
+  };
+  return joinCookies(grouped(all.toSorted((a, b) => rank(a[0]) - rank(b[0]))));
+}
+
+/** HTTP/2 splits cookies; Envoy's codec puts them together again behind all other headers. */
+function joinCookies(pairs: HeaderPair[]): HeaderPair[] {
+  const cookies = pairs.filter(([name]) => name === 'cookie').map(([, value]) => value);
+  if (cookies.length === 0) return pairs;
+  return [...pairs.filter(([name]) => name !== 'cookie'), ['cookie', cookies.join('; ')]];
+}
+
+/** One HTTP/2 request of a scenario's client: sends by plan, keeps what comes back. */
+export class ScenarioClient implements StreamClient {
+  readonly #loop: EventLoop;
+  readonly #request: ScenarioRequest;
+  readonly #timeoutMs: number;
+  readonly #body: Uint8Array[] = [];
+  #stream: HttpStream | undefined;
+  #status: number | undefined;
+  #headers: readonly HeaderPair[] = [];
+  #trailers: readonly HeaderPair[] | undefined;
+  #reset: string | undefined;
+  #timedOut = false;
+  #head = false;
+  #timers: { cancel(): void }[] = [];
+  done = false;
+
+  constructor(loop: EventLoop, request: ScenarioRequest, timeoutMs: number) {
+    this.#loop = loop;
+    this.#request = request;
+    this.#timeoutMs = request.timeoutMs ?? timeoutMs;
+  }
+
+  start(stream: HttpStream): void {
+    this.#stream = stream;
+    const request = this.#request;
+    const chunks = (request.bodyChunks ?? (request.body === undefined || request.body === null ? [] : [request.body])).map(bodyBytes);
+    const trailers = request.trailers === undefined ? undefined : grouped(headerPairs(request.trailers));
+    const pairs = requestHeaders(request);
+    this.#head = pairs.some(([name, value]) => name === ':method' && value === 'HEAD');
+    this.#timers.push(this.#loop.setTimer(this.#timeoutMs, () => this.#giveUp()));
+    if (request.cancelAfterMs !== undefined) this.#timers.push(this.#loop.setTimer(request.cancelAfterMs, () => this.#cancel()));
+    this.#loop.post(() => {
+      stream.receiveHeaders(Headers.request(pairs), chunks.length === 0 && trailers === undefined);
+      if (chunks.length === 0 && trailers !== undefined) stream.receiveTrailers(Headers.requestTrailers(trailers));
+    });
+    const send = (i: number): void => {
+      const chunk = chunks[i];
+      if (chunk === undefined || this.done) return;
+      const last = i === chunks.length - 1;
+      stream.receiveData(chunk, last && trailers === undefined);
+      if (last && trailers !== undefined) stream.receiveTrailers(Headers.requestTrailers(trailers));
+      if (!last) this.#timers.push(this.#loop.setTimer(request.chunkDelayMs ?? CHUNK_DELAY_MS, () => send(i + 1)));
+    };
+    if (chunks.length === 0) return;
+    if (request.bodyDelayMs !== undefined) this.#timers.push(this.#loop.setTimer(request.bodyDelayMs, () => send(0)));
+    else this.#loop.post(() => send(0));
+  }
+
+  #giveUp(): void {
+    if (this.done) return;
+    this.#timedOut = true;
+    this.#stream?.receiveReset();
+    this.#finish();
+  }
+
+  #cancel(): void {
+    if (this.done) return;
+    this.#reset = 'CANCELLED_BY_CLIENT';
+    this.#stream?.receiveReset();
+    this.#finish();
+  }
+
+  headers(headers: Headers, endStream: boolean): void {
+    const pairs = headers.entries();
+    const problem = responseProblem(pairs, this.#head, endStream);
+    if (problem) {
+      this.#fail();
+      return;
+    }
+    this.#status = Number(headers.get(':status'));
+    this.#headers = pairs.filter(([name]) => name !== ':status');
+    if (endStream) this.#complete();
+  }
+
+  data(data: Uint8Array, endStream: boolean): void {
+    if (this.done) return;
+    this.#body.push(data);
+    const expected = this.#headers.find(([name]) => name === 'content-length')?.[1];
+    const got = this.#body.reduce((sum, part) => sum + part.length, 0);
+    if (expected !== undefined && !this.#head && (got > Number(expected) || (endStream && got !== Number(expected)))) {
+      // The HTTP/2 library refuses a body that does not have the announced length; what came before stays.
+      if (got > Number(expected)) this.#body.pop();
+      this.#fail();
+      return;
+    }
+    if (endStream) this.#complete();
+  }
+
+  trailers(trailers: Headers): void {
+    if (this.done) return;
+    this.#trailers = trailers.entries();
+    this.#complete();
+  }
+
+  reset(): void {
+    this.#reset ??= 'INTERNAL_ERROR';
+    this.#finish();
+  }
+
+  finished(): void {
+    this.#finish();
+  }
+
+  #fail(): void {
+    this.#reset = 'PROTOCOL_ERROR';
+    this.#finish();
+    this.#loop.post(() => this.#stream?.receiveReset());
+  }
+
+  #complete(): void {
+    this.#finish();
+  }
+
+  #finish(): void {
+    if (this.done) return;
+    this.done = true;
+    for (const timer of this.#timers) timer.cancel();
+  }
+
+  /** `downstream` of an exchange. */
+  result(): JsonObject {
+    const out: Record<string, JsonValue> = {};
+    if (this.#status !== undefined) {
+      out['status'] = this.#status;
+      out['headers'] = this.#headers.map((pair) => [...pair]);
+      out['body'] = shownBody(concatBytes(this.#body));
+    }
+    if (this.#trailers !== undefined) out['trailers'] = this.#trailers.map((pair) => [...pair]);
+    if (this.#reset !== undefined) out['reset'] = this.#reset;
+    if (this.#timedOut) out['timedOut'] = true;
+    return out;
+  }
+}

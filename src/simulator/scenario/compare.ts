@@ -1,0 +1,32 @@
+import type { JsonValue } from '#base/json.ts';
+import { isArray, isObject } from '#base/json.ts';
+
+/** One place where what was observed is not what was recorded. */
+export interface Difference {
+  readonly path: string;
+  readonly expected: JsonValue | undefined;
+  readonly observed: JsonValue | undefined;
+}
+
+/** Parts of a recording that say how Envoy was watched, not what it did. */
+const informative = new Set(['raw', 'mainThread', 'trace', 'envoy']);
+
+/** What differs, by the rules of the format: everything but raw lines, the main thread and code offsets of back traces. */
+export function compareObserved(expected: JsonValue | undefined, observed: JsonValue | undefined, path = ''): readonly Difference[] {
+  if (isArray(expected) && isArray(observed)) {
+    const length = Math.max(expected.length, observed.length);
+    return Array.from({ length }, (_, i) => compareObserved(expected[i], observed[i], `${path}/${i}`)).flat();
+  }
+  if (isObject(expected) && isObject(observed)) {
+    const keys = new Set([...Object.keys(expected), ...Object.keys(observed)]);
+    return [...keys].filter((key) => !informative.has(key)).flatMap((key) => compareObserved(meaning(key, expected[key]), meaning(key, observed[key]), `${path}/${key}`));
+  }
+  return expected === observed ? [] : [{ path, expected, observed }];
+}
+
+/** A start or end that tells only of the main thread counts as absent. */
+function meaning(key: string, value: JsonValue | undefined): JsonValue | undefined {
+  if ((key === 'start' || key === 'end') && isObject(value) && Object.keys(value).every((name) => informative.has(name))) return undefined;
+  if (key === 'host' && typeof value === 'string') return value.replaceAll(/0x[0-9a-f]+/g, '0x');
+  return value;
+}

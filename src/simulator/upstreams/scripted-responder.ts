@@ -1,0 +1,143 @@
+import { concatBytes, utf8Bytes } from '#base/bytes.ts';
+import type { HeaderPair, HeaderPairs } from '#proxywasm/host.ts';
+import type { Responder } from '../scenario.ts';
+import { bodyBytes, grouped, headerPairs, shownBody } from './body-spec.ts';
+import type { CallRecord, Cluster, Clusters, UpstreamSink, UpstreamStream } from './clusters.ts';
+import { answerHttpbin } from './httpbin/httpbin.ts';
+
+const CHUNK_DELAY_MS = 25;
+const NOTHING: HeaderPairs = [];
+
+/** One answer, ready to be sent. */
+export interface ScriptedAnswer {
+  readonly status: number;
+  readonly headers: readonly HeaderPair[];
+  readonly chunks: readonly Uint8Array[];
+  readonly trailers: readonly HeaderPair[] | undefined;
+  readonly delayMs: number;
+  readonly chunkDelayMs: number;
+  readonly resetAfterBody: boolean;
+}
+
+/** One request at a scripted upstream: notes what arrives, answers by the cluster's `Responder`. */
+export class ScriptedResponder implements UpstreamStream {
+  readonly #clusters: Clusters;
+  readonly #cluster: Cluster;
+  readonly #sink: UpstreamSink;
+  readonly #parts: Uint8Array[] = [];
+  #call: CallRecord | undefined;
+  #spec: Responder = {};
+  #gone = false;
+
+  constructor(clusters: Clusters, cluster: Cluster, sink: UpstreamSink) {
+    this.#clusters = clusters;
+    this.#cluster = cluster;
+    this.#sink = sink;
+  }
+
+  headers(headers: HeaderPairs, endStream: boolean): void {
+    const { loop } = this.#clusters;
+    if (!this.#cluster.reachable) {
+      loop.post(() => {
+        if (!this.#gone) this.#sink.reset('remote connection failure', 'delayed connect error: Connection refused');
+      });
+      return;
+    }
+    this.#call = { cluster: this.#cluster.name, headers: [...headers], body: new Uint8Array(0), trailers: undefined, aborted: false, ended: endStream };
+    this.#clusters.record(this.#call);
+    this.#spec = this.#cluster.next();
+    if (endStream) this.#ended();
+    else if (this.#spec.early === true) this.#respond();
+  }
+
+  data(data: Uint8Array, endStream: boolean): void {
+    if (this.#call === undefined) return;
+    if (data.length > 0) {
+      this.#parts.push(data);
+      this.#call.body = concatBytes(this.#parts);
+    }
+    if (endStream) this.#ended();
+  }
+
+  trailers(trailers: HeaderPairs): void {
+    if (this.#call === undefined) return;
+    this.#call.trailers = [...trailers];
+    this.#ended();
+  }
+
+  reset(): void {
+    this.#gone = true;
+    if (this.#call?.ended === false) this.#call.aborted = true;
+  }
+
+  #ended(): void {
+    const call = this.#call;
+    if (call === undefined || this.#gone) return;
+    const first = !call.ended || this.#spec.early !== true;
+    call.ended = true;
+    if (this.#spec.early !== true || (first && call.body.length === 0 && call.trailers === undefined && this.#parts.length === 0)) this.#respond();
+  }
+
+  #respond(): void {
+    const spec = this.#spec;
+    const { loop } = this.#clusters;
+    const go = (): void => {
+      if (this.#gone || spec.hang === true || this.#call === undefined) return;
+      if (spec.reset === true) this.#sink.reset('remote reset');
+      else this.#send(this.#answer(spec, this.#call));
+    };
+    const answerDelay = spec.delayMs ?? 0;
+    if (answerDelay > 0) loop.setTimer(answerDelay, go);
+    else loop.post(go);
+  }
+
+  #answer(spec: Responder, call: CallRecord): ScriptedAnswer {
+    if (spec.httpbin === true) return answerHttpbin(call, this.#clusters.random);
+    const headers = headerPairs(spec.headers);
+    let chunks = spec.bodyChunks?.map(bodyBytes);
+    if (spec.echo === true) {
+      const document: Record<string, unknown> = { headers: call.headers, body: shownBody(call.body) };
+      if (call.trailers !== undefined) document['trailers'] = call.trailers;
+      chunks = [utf8Bytes(JSON.stringify(document))];
+      if (!headers.some(([name]) => name === 'content-type')) headers.unshift(['content-type', 'application/json']);
+    }
+    if (chunks === undefined) {
+      const body = bodyBytes(spec.body);
+      chunks = body.length === 0 ? [] : [body];
+    }
+    return {
+      status: spec.status ?? 200,
+      headers: grouped(headers),
+      chunks,
+      trailers: spec.trailers === undefined ? undefined : grouped(headerPairs(spec.trailers)),
+      delayMs: 0,
+      chunkDelayMs: spec.chunkDelayMs ?? CHUNK_DELAY_MS,
+      resetAfterBody: spec.resetAfterBody === true,
+    };
+  }
+
+  #send(answer: ScriptedAnswer): void {
+    if (answer.delayMs > 0) {
+      this.#clusters.loop.setTimer(answer.delayMs, () => this.#send({ ...answer, delayMs: 0 }));
+      return;
+    }
+    if (this.#gone) return;
+    const { chunks, trailers } = answer;
+    const last = chunks.length - 1;
+    this.#sink.headers([[':status', String(answer.status)], ...answer.headers], chunks.length === 0 && trailers === undefined);
+    if (chunks.length === 0) {
+      if (trailers !== undefined && !this.#gone) this.#sink.trailers(trailers);
+      return;
+    }
+    const sendChunk = (i: number): void => {
+      const chunk = chunks[i];
+      if (this.#gone || chunk === undefined) return;
+      this.#sink.data(chunk, i === last && trailers === undefined);
+      if (i < last) this.#clusters.loop.setTimer(answer.chunkDelayMs, () => sendChunk(i + 1));
+      else if (trailers !== undefined && !this.#gone) this.#sink.trailers(trailers ?? NOTHING);
+      else if (answer.resetAfterBody) this.#clusters.loop.setTimer(CHUNK_DELAY_MS, () => this.#gone || this.#sink.reset('remote reset'));
+    };
+    // Headers and the first body frame reach Envoy as separate events.
+    this.#clusters.loop.post(() => sendChunk(0));
+  }
+}
