@@ -76,5 +76,12 @@ export function helpOf(command: Command): string {
     const left = `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`;
     return `  ${left.padEnd(28)} ${about}`;
   });
-  return [`${command.summary}\n`, ...command.usage.map((line) => `  filterloom ${line}`), '', ...rows, `  ${'-h, --help'.padEnd(28)} this text`, ''].join('\n');
+  return [
+    `${command.summary}\n`,
+    ...command.usage.map((line) => `  filterloom ${line}`),
+    '',
+    ...rows,
+    `  ${'-h, --help'.padEnd(28)} this text`,
+    '',
+  ].join('\n');
 }

@@ -37,6 +37,10 @@ export function expand(paths: readonly string[], endings: readonly string[]): re
 
 function reason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const texts: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EACCES: 'permission denied', EISDIR: 'it is a folder' };
+  const texts: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'permission denied',
+    EISDIR: 'it is a folder',
+  };
   return texts[code] ?? (error instanceof Error ? error.message : String(error));
 }

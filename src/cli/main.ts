@@ -5,7 +5,9 @@ const commands: readonly Command[] = [];
 
 function overview(): string {
   const rows = commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
-  return ['filterloom: the filter chain Envoy will really run', '', ...rows, '', '`filterloom COMMAND --help` tells the options.', ''].join('\n');
+  return ['filterloom: the filter chain Envoy will really run', '', ...rows, '', '`filterloom COMMAND --help` tells the options.', ''].join(
+    '\n',
+  );
 }
 
 const standardIo: Io = {

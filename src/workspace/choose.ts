@@ -26,7 +26,11 @@ function means(plugin: Resource, proxy: Proxy): boolean {
   return plugin.namespace === proxy.namespace && labels.length > 0 && labels.every(([key, value]) => proxy.labels[key] === value);
 }
 
-const preferred: Readonly<Record<Proxy['type'], string | undefined>> = { sidecar: 'virtualInbound', waypoint: 'main_internal', router: undefined };
+const preferred: Readonly<Record<Proxy['type'], string | undefined>> = {
+  sidecar: 'virtualInbound',
+  waypoint: 'main_internal',
+  router: undefined,
+};
 
 /** The listener the user chose, or the most telling one. */
 export function chooseListener(listeners: readonly Listener[], chosen: string | undefined, proxy: Proxy): Listener | undefined {
@@ -39,7 +43,10 @@ export function chooseListener(listeners: readonly Listener[], chosen: string | 
 }
 
 /** The chain the user chose (-1: the default chain), or the first declared HTTP chain, or any. */
-export function chooseChain(listener: Listener, chosen: number | undefined): { readonly chain: FilterChain; readonly index: number } | undefined {
+export function chooseChain(
+  listener: Listener,
+  chosen: number | undefined,
+): { readonly chain: FilterChain; readonly index: number } | undefined {
   if (chosen === -1 && listener.defaultFilterChain !== undefined) return { chain: listener.defaultFilterChain, index: -1 };
   const picked = chosen === undefined ? undefined : listener.filterChains[chosen];
   if (picked !== undefined && chosen !== undefined) return { chain: picked, index: chosen };

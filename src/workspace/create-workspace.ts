@@ -13,6 +13,7 @@ import { emptyHistory } from './history.ts';
 import type { Storage } from './persistence.ts';
 import { samples } from './samples/samples.ts';
 import type { ViewState } from './view.ts';
+import type { Checks, Vocabulary } from './vocabulary.ts';
 import { initialView } from './view.ts';
 import type { RunsState, Workspace } from './workspace.ts';
 import { exampleRequest, initialRuns } from './runs.ts';
@@ -26,9 +27,12 @@ export interface WorkspaceDependencies {
   readonly loadAsset: (path: string) => Promise<Result<Uint8Array<ArrayBuffer>>>;
   /** The generated descriptors: large, so they come after the first screen. */
   readonly loadTypes: () => Promise<Result<EnvoyTypes>>;
+  /** Istio's validation, a chunk of its own. */
+  readonly loadChecks: () => Promise<Checks>;
   readonly now: () => number;
   readonly newId: () => string;
 }
+
 
 /** The stores as the actions share them. */
 export interface Stores {
@@ -51,13 +55,13 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
   const derive = createDeriver(dependencies.catalogue);
   const document = createStore<DocumentState>(() => ({ ...emptyHistory, document: firstDocument }));
   const view = createStore<ViewState>(() => ({ ...initialView, ...saved?.view }));
-  const vocabulary = createStore<{ types: EnvoyTypes | undefined }>(() => ({ types: undefined }));
-  const design = createStore<Design>(() => derive(document.getState().document, view.getState(), undefined));
+  const vocabulary = createStore<Vocabulary>(() => ({ types: undefined, checks: undefined }));
+  const design = createStore<Design>(() => derive(document.getState().document, view.getState(), vocabulary.getState()));
   const runs = createStore<RunsState>(() => initialRuns(exampleRequest(design.getState(), dependencies.catalogue)));
   const stores: Stores = { document, view, design, runs, vocabulary };
 
   const rederive = (): void => {
-    const next = derive(document.getState().document, view.getState(), vocabulary.getState().types);
+    const next = derive(document.getState().document, view.getState(), vocabulary.getState());
     if (next === design.getState()) return;
     design.setState(next, true);
     if (runs.getState().trace !== undefined) runs.setState({ outdated: true });
@@ -73,11 +77,16 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
   void dependencies.loadTypes().then((types) => {
     if (types.ok) vocabulary.setState({ types: types.value });
   });
+  void dependencies.loadChecks().then((checks) => vocabulary.setState({ checks }));
 
   return {
     ...stores,
     catalogue: dependencies.catalogue,
-    actions: { ...documentActions(stores, dependencies), ...resourceActions(stores, dependencies), ...previewActions(stores, dependencies) },
+    actions: {
+      ...documentActions(stores, dependencies),
+      ...resourceActions(stores, dependencies),
+      ...previewActions(stores, dependencies),
+    },
     dispose: () => {
       for (const stop of unsubscribe) stop();
       save.now();
@@ -94,7 +103,9 @@ function saver(storage: Storage, { document, view }: Stores): { later(): void; n
     timer = undefined;
     const { document: content, past, future } = document.getState();
     void storage.save({ version: 1, document: content, view: view.getState() });
-    const digests = [content, ...past.map((entry) => entry.before), ...future.map((entry) => entry.after)].flatMap((item) => item.modules.map((module) => module.digest));
+    const digests = [content, ...past.map((entry) => entry.before), ...future.map((entry) => entry.after)].flatMap((item) =>
+      item.modules.map((module) => module.digest),
+    );
     void storage.keepModules(new Set(digests));
   };
   return {

@@ -1,7 +1,6 @@
 import { compareDiagnostics } from '#base/diagnostic.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { memoLast } from '#base/memo.ts';
-import type { EnvoyTypes } from '#envoy/types.ts';
 import type { FilterChain, Listener } from '#envoy/listener.ts';
 import { sameRef } from '#envoy/provenance.ts';
 import { buildMesh } from '#istio/build-listeners.ts';
@@ -9,35 +8,35 @@ import { findProxies } from '#istio/find-proxies.ts';
 import type { MeshOutput } from '#istio/mesh.ts';
 import { readResources } from '#istio/read-resources.ts';
 import type { Proxy, Resource } from '#istio/resource.ts';
-import { validateResources } from '#istio/validation/validate.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import { simulationOf } from '#simulator/filters/registry.ts';
 import { chooseChain, chooseListener, chooseProxy } from './choose.ts';
 import type { Design, Lane } from './design.ts';
 import type { WorkspaceDocument } from './document.ts';
-import { gapsOf } from './gaps.ts';
+import { laneGaps } from './gaps.ts';
 import { buildLane } from './lane.ts';
 import { installedMeshConfig } from '#istio/installed-mesh.ts';
 import { pluginDiagnostics } from './plugin-diagnostics.ts';
 import { createFileReader } from './read-files.ts';
 import type { ReadFiles } from './read-files.ts';
 import type { ViewState } from './view.ts';
+import type { Checks, Vocabulary } from './vocabulary.ts';
 
 /** Text and view in, everything that is drawn out. Pure but for its memory: each stage recomputes only when its own inputs changed. */
-export type Deriver = (document: WorkspaceDocument, view: ViewState, types: EnvoyTypes | undefined) => Design;
+export type Deriver = (document: WorkspaceDocument, view: ViewState, vocabulary: Vocabulary) => Design;
 
 export function createDeriver(catalogue: readonly CatalogueEntry[]): Deriver {
   const read = memoLast(createFileReader());
   const resourcesOf = memoLast(readResources);
   const proxiesOf = memoLast(findProxies);
   const meshOf = memoLast(build);
-  const checksOf = memoLast((resources: readonly Resource[], istio: string, types: EnvoyTypes | undefined) => validateResources(resources, { istio, types }));
+  const checksOf = memoLast(runChecks);
   const pluginChecksOf = memoLast(pluginDiagnostics);
   const mergedOf = memoLast(mergeDiagnostics);
   const laneOf = memoLast(makeLane);
   const designOf = memoLast(assemble);
 
-  return (document, view, types) => {
+  return (document, view, { types, checks }) => {
     const files = read(document.files);
     const { resources, unknown, diagnostics: readProblems } = resourcesOf(files.good);
     const proxies = proxiesOf(resources);
@@ -45,13 +44,23 @@ export function createDeriver(catalogue: readonly CatalogueEntry[]): Deriver {
     const mesh = proxy === undefined ? undefined : meshOf(resources, proxy, view.istio, types);
     const listener = mesh === undefined || proxy === undefined ? undefined : chooseListener(mesh.listeners, view.listener, proxy);
     const chosen = listener === undefined ? undefined : chooseChain(listener, view.chain);
-    const diagnostics = mergedOf(files, readProblems, checksOf(resources, view.istio, types), pluginChecksOf(resources, document.modules, catalogue), mesh?.diagnostics ?? []);
-    const lane = laneOf(mesh, listener, chosen?.chain, chosen?.index ?? 0, resources, diagnostics);
+    const diagnostics = mergedOf(
+      files,
+      readProblems,
+      checksOf(checks, resources, view.istio, types),
+      pluginChecksOf(resources, document.modules, catalogue),
+      mesh?.diagnostics ?? [],
+    );
+    const lane = laneOf(mesh, listener, chosen?.chain, chosen?.index ?? 0, proxy?.type ?? 'sidecar', resources, diagnostics);
     return designOf(files, resources, unknown, proxies, proxy, mesh, listener, chosen?.chain, lane, diagnostics);
   };
 }
 
-function build(resources: readonly Resource[], proxy: Proxy, istio: string, types: EnvoyTypes | undefined): MeshOutput {
+function runChecks(checks: Checks | undefined, resources: readonly Resource[], istio: string, types: Vocabulary['types']): readonly Diagnostic[] {
+  return checks === undefined ? [] : checks(resources, { istio, types });
+}
+
+function build(resources: readonly Resource[], proxy: Proxy, istio: string, types: Vocabulary['types']): MeshOutput {
   return buildMesh({ resources, proxy, istio, meshConfig: installedMeshConfig(resources), types });
 }
 
@@ -68,6 +77,7 @@ function makeLane(
   listener: Listener | undefined,
   chain: FilterChain | undefined,
   chainIndex: number,
+  proxyType: Proxy['type'],
   resources: readonly Resource[],
   diagnostics: readonly Diagnostic[],
 ): Lane | undefined {
@@ -76,14 +86,16 @@ function makeLane(
     const origin = resource.origin;
     if (origin === undefined) return [];
     const { start, end } = origin.document.range;
-    return diagnostics.filter(({ at, severity }) => at?.file === origin.file && severity !== 'hint' && at.range.start >= start && at.range.start <= end);
+    return diagnostics.filter(
+      ({ at, severity }) => at?.file === origin.file && severity !== 'hint' && at.range.start >= start && at.range.start <= end,
+    );
   };
   return buildLane({
     listener,
     chain,
     chainIndex,
     mesh,
-    gaps: gapsOf(mesh, listener, chain),
+    gaps: laneGaps(chain, proxyType),
     isSimulated: (filter, extension) => simulationOf(extension?.typedConfig ?? filter.typedConfig) !== 'pass-through',
     problemsOf: ({ resource }) => {
       const found = resources.find((item) => sameRef(item, resource));
@@ -104,5 +116,18 @@ function assemble(
   lane: Lane | undefined,
   diagnostics: readonly Diagnostic[],
 ): Design {
-  return { streams: files.streams, staleDocuments: files.stale, resources, unknown, proxies, proxy, mesh, listener, chain, lane, diagnostics, stale: files.stale.size > 0 };
+  return {
+    streams: files.streams,
+    staleDocuments: files.stale,
+    resources,
+    unknown,
+    proxies,
+    proxy,
+    mesh,
+    listener,
+    chain,
+    lane,
+    diagnostics,
+    stale: files.stale.size > 0,
+  };
 }

@@ -18,9 +18,28 @@ test('a rewritten path, an added and a removed header', () => {
 });
 
 test('a second value of a name is an addition, not a change', () => {
-  expect(diffHeaders([['set-cookie', 'a']], [['set-cookie', 'a'], ['set-cookie', 'b']])).toEqual([{ name: 'set-cookie', before: undefined, after: 'b' }]);
+  expect(
+    diffHeaders(
+      [['set-cookie', 'a']],
+      [
+        ['set-cookie', 'a'],
+        ['set-cookie', 'b'],
+      ],
+    ),
+  ).toEqual([{ name: 'set-cookie', before: undefined, after: 'b' }]);
 });
 
 test('another order alone is no change', () => {
-  expect(diffHeaders([['a', '1'], ['b', '2']], [['b', '2'], ['a', '1']])).toEqual([]);
+  expect(
+    diffHeaders(
+      [
+        ['a', '1'],
+        ['b', '2'],
+      ],
+      [
+        ['b', '2'],
+        ['a', '1'],
+      ],
+    ),
+  ).toEqual([]);
 });

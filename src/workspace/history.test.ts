@@ -4,7 +4,8 @@ import type { DocumentState, WorkspaceDocument } from './document.ts';
 import { emptyHistory, record, redo, undo } from './history.ts';
 
 const file = (text: string): WorkspaceDocument => ({ files: [{ id: 'a', name: 'a.yaml', text }], modules: [] });
-const edit = (state: DocumentState, text: string, at = 0, mergeKey?: string): DocumentState => record(state, { label: 'edit', after: file(text), at, mergeKey });
+const edit = (state: DocumentState, text: string, at = 0, mergeKey?: string): DocumentState =>
+  record(state, { label: 'edit', after: file(text), at, mergeKey });
 
 describe('history', () => {
   test('undo and redo walk through the documents', () => {

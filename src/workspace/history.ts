@@ -25,7 +25,13 @@ export function record(state: DocumentState, change: Change): DocumentState {
     const merged: HistoryEntry = { ...last, after: change.after, at: change.at };
     return { document: change.after, past: [...state.past.slice(0, -1), merged], future: [] };
   }
-  const entry: HistoryEntry = { label: change.label, before: state.document, after: change.after, mergeKey: change.mergeKey, at: change.at };
+  const entry: HistoryEntry = {
+    label: change.label,
+    before: state.document,
+    after: change.after,
+    mergeKey: change.mergeKey,
+    at: change.at,
+  };
   return { document: change.after, past: [...state.past.slice(-limit + 1), entry], future: [] };
 }
 
@@ -44,7 +50,10 @@ function canMerge(last: HistoryEntry, change: Change): boolean {
 }
 
 function sameDocument(a: WorkspaceDocument, b: WorkspaceDocument): boolean {
-  return sameItems(a.modules, b.modules, (x, y) => x === y) && sameItems(a.files, b.files, (x, y) => x.id === y.id && x.name === y.name && x.text === y.text);
+  return (
+    sameItems(a.modules, b.modules, (x, y) => x === y) &&
+    sameItems(a.files, b.files, (x, y) => x.id === y.id && x.name === y.name && x.text === y.text)
+  );
 }
 
 function sameItems<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean {

@@ -61,7 +61,10 @@ function rowsOf(filters: readonly (HttpFilter | NetworkFilter)[], layer: string,
       id: `${layer}:${filter.name}${count === 0 ? '' : `#${count + 1}`}`,
       index,
       filter,
-      title: kindOf(provenance) === 'built-in' ? filterTitle(filter.name, filter.typedConfig) : (resource?.name ?? filterTitle(filter.name, filter.typedConfig)),
+      title:
+        kindOf(provenance) === 'built-in'
+          ? filterTitle(filter.name, filter.typedConfig)
+          : (resource?.name ?? filterTitle(filter.name, filter.typedConfig)),
       subtitle: subtitleOf(provenance),
       kind: kindOf(provenance),
       simulated: context.isSimulated(filter, extension),
@@ -86,7 +89,12 @@ function subtitleOf({ origin, priority, resource, contributors }: Provenance): s
   return resource?.kind ?? contributors?.[0]?.kind ?? '';
 }
 
-const bandTitles: Readonly<Record<LaneBand['phase'], string>> = { AUTHN: 'AUTHN', AUTHZ: 'AUTHZ', STATS: 'STATS', UNSPECIFIED_PHASE: 'no phase' };
+const bandTitles: Readonly<Record<LaneBand['phase'], string>> = {
+  AUTHN: 'AUTHN',
+  AUTHZ: 'AUTHZ',
+  STATS: 'STATS',
+  UNSPECIFIED_PHASE: 'no phase',
+};
 
 /** Neighbouring gaps of one phase are one band. */
 function bandsOf(gaps: readonly LaneGap[]): readonly LaneBand[] {
@@ -94,7 +102,8 @@ function bandsOf(gaps: readonly LaneGap[]): readonly LaneBand[] {
   for (const gap of gaps) {
     if (gap.band === undefined) continue;
     const last = bands.at(-1);
-    if (last !== undefined && last.phase === gap.band && last.lastGap >= gap.index - 1) bands[bands.length - 1] = { ...last, lastGap: gap.index };
+    if (last !== undefined && last.phase === gap.band && last.lastGap >= gap.index - 1)
+      bands[bands.length - 1] = { ...last, lastGap: gap.index };
     else bands.push({ phase: gap.band, title: bandTitles[gap.band], firstGap: gap.index, lastGap: gap.index });
   }
   return bands;
@@ -108,7 +117,8 @@ function routeOf(chain: FilterChain): Lane['route'] {
   if (rds !== undefined) return { title: rds, text: 'route configuration by RDS' };
   const first = asArray(getIn(asArray(inline['virtualHosts'])[0], ['routes']))[0];
   const cluster = asString(getIn(first, ['route', 'cluster']));
-  if (cluster !== undefined) return { title: asString(getIn(first, ['name'])) ?? asString(inline['name']) ?? 'default', text: `→ ${cluster}` };
+  if (cluster !== undefined)
+    return { title: asString(getIn(first, ['name'])) ?? asString(inline['name']) ?? 'default', text: `→ ${cluster}` };
   const tcp = chain.networkFilters.find((filter) => filter.name === 'envoy.filters.network.tcp_proxy');
   const target = asString(getIn(tcp?.typedConfig, ['cluster']));
   return target === undefined ? { title: 'upstream', text: '' } : { title: 'tcp_proxy', text: `→ ${target}` };

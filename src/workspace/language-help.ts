@@ -59,7 +59,8 @@ export function fieldAt(root: FormField, path: JsonPath): FormField | undefined 
   let field: FormField | undefined = root;
   for (const step of path) {
     while (field?.kind === 'deferred') field = field.expand();
-    if (field?.kind === 'choice') field = field.options.map((option) => option.field).find((option) => option.kind === (typeof step === 'number' ? 'list' : 'object'));
+    if (field?.kind === 'choice')
+      field = field.options.map((option) => option.field).find((option) => option.kind === (typeof step === 'number' ? 'list' : 'object'));
     if (field?.kind === 'object') field = field.properties.find((property) => property.key === step)?.field ?? field.additional;
     else if (field?.kind === 'map') field = field.value;
     else if (field?.kind === 'list') field = typeof step === 'number' ? (field.prefix[step] ?? field.item) : undefined;
@@ -79,10 +80,18 @@ function keysOf(field: ObjectField): readonly TextSuggestion[] {
 }
 
 function valuesOf(field: FormField): readonly TextSuggestion[] {
-  const value = (label: string, documentation = ''): TextSuggestion => ({ label, detail: field.title, documentation, insert: label, kind: 'value' });
+  const value = (label: string, documentation = ''): TextSuggestion => ({
+    label,
+    detail: field.title,
+    documentation,
+    insert: label,
+    kind: 'value',
+  });
   if (field.kind === 'enum') return field.options.map((option) => value(String(option.value), option.description));
   if (field.kind === 'boolean') return [value('true'), value('false')];
-  return [...(field.default === undefined ? [] : [field.default]), ...field.examples].filter((item) => typeof item === 'string' || typeof item === 'number').map((item) => value(String(item)));
+  return [...(field.default === undefined ? [] : [field.default]), ...field.examples]
+    .filter((item) => typeof item === 'string' || typeof item === 'number')
+    .map((item) => value(String(item)));
 }
 
 function describe(field: FormField, path: JsonPath): string {

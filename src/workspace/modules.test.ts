@@ -20,7 +20,10 @@ test.each([
 });
 
 test('a catalogue url finds the module that comes with the app, whatever its tag', () => {
-  expect(findModule('oci://registry.example/filterloom/regex-replace:2.0.0', [], [entry])).toMatchObject({ kind: 'asset', path: entry.module?.path });
+  expect(findModule('oci://registry.example/filterloom/regex-replace:2.0.0', [], [entry])).toMatchObject({
+    kind: 'asset',
+    path: entry.module?.path,
+  });
 });
 
 test('a module the user brought wins: by binding, then by name', () => {

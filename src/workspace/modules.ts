@@ -23,7 +23,10 @@ export function findModule(url: string, modules: readonly ModuleFile[], catalogu
 
 /** The catalogue plugin a `url` belongs to, by its repository: tag and digest do not count. */
 export function catalogueEntryOf(url: string, catalogue: readonly CatalogueEntry[]): CatalogueEntry | undefined {
-  return catalogue.find((item) => repository(item.url) === repository(url)) ?? catalogue.find((item) => item.module !== undefined && item.name === imageName(url));
+  return (
+    catalogue.find((item) => repository(item.url) === repository(url)) ??
+    catalogue.find((item) => item.module !== undefined && item.name === imageName(url))
+  );
 }
 
 /** `oci://registry.example:5000/a/b:1.0@sha256:…` → `registry.example:5000/a/b`. */

@@ -40,21 +40,23 @@ export function pluginProblems(resource: Resource, catalogue: readonly Catalogue
 }
 
 /** What the catalogue's schemas say about each `pluginConfig`, and which modules are not here. */
-export function pluginDiagnostics(resources: readonly Resource[], modules: readonly ModuleFile[], catalogue: readonly CatalogueEntry[]): readonly Diagnostic[] {
+export function pluginDiagnostics(
+  resources: readonly Resource[],
+  modules: readonly ModuleFile[],
+  catalogue: readonly CatalogueEntry[],
+): readonly Diagnostic[] {
   return resources.flatMap((resource) => {
     const wasm = wasmSpec(resource);
     const url = asString(wasm?.spec['url']);
     if (wasm === undefined || url === undefined || url === '') return [];
-    const found = pluginProblems(resource, catalogue).map(
-      ({ path, code, severity, message, help, args }): Diagnostic => ({
-        code,
-        severity,
-        message: `${formatPath(path.slice(wasm.path.length))}: ${message}`,
-        help,
-        args,
-        at: locate(resource, path),
-      }),
-    );
+    const found = pluginProblems(resource, catalogue).map(({ path, code, severity, message, help, args }): Diagnostic => ({
+      code,
+      severity,
+      message: `${formatPath(path.slice(wasm.path.length))}: ${message}`,
+      help,
+      args,
+      at: locate(resource, path),
+    }));
     return findModule(url, modules, catalogue) === undefined ? [...found, missing(resource, url, [...wasm.path, 'url'])] : found;
   });
 }

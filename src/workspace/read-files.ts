@@ -25,13 +25,18 @@ export function createFileReader(): (files: readonly TextFile[]) => ReadFiles {
     const next = new Map(files.map((file) => [file.id, readFile(file, cache.get(file.id))]));
     cache = next;
     const all = [...next.values()];
-    return { streams: all.map((item) => item.stream), good: all.map((item) => item.good), stale: new Set(all.flatMap((item) => item.stale)) };
+    return {
+      streams: all.map((item) => item.stream),
+      good: all.map((item) => item.good),
+      stale: new Set(all.flatMap((item) => item.stale)),
+    };
   };
 }
 
 function readFile(file: TextFile, before: Cached | undefined): Cached {
   if (before !== undefined && before.stream.text === file.text && before.stream.file === file.name) return before;
-  const stream = before === undefined || before.stream.file !== file.name ? parseYaml(file.text, file.name) : reparseYaml(before.stream, file.text);
+  const stream =
+    before === undefined || before.stream.file !== file.name ? parseYaml(file.text, file.name) : reparseYaml(before.stream, file.text);
   const stale: YamlDocument[] = [];
   const documents = stream.documents.map((document, i) => {
     if (!document.hasErrors) return document;

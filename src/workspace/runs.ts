@@ -13,12 +13,16 @@ export function initialRuns(request: PreviewRequest): RunsState {
 
 /** A request worth sending first: the example of the first plugin of the lane that has one, to the workload's host. */
 export function exampleRequest(design: Design, catalogue: readonly CatalogueEntry[]): PreviewRequest {
-  const authority = design.proxy === undefined ? 'example.com' : `${design.proxy.workload?.name ?? design.proxy.name}.${design.proxy.namespace}`;
+  const authority =
+    design.proxy === undefined ? 'example.com' : `${design.proxy.workload?.name ?? design.proxy.name}.${design.proxy.namespace}`;
   for (const row of design.lane?.rows ?? []) {
-    const resource = design.resources.find((item) => item.kind === row.resource?.kind && item.namespace === row.resource.namespace && item.name === row.resource.name);
+    const resource = design.resources.find(
+      (item) => item.kind === row.resource?.kind && item.namespace === row.resource.namespace && item.name === row.resource.name,
+    );
     const url = asString(resource?.spec['url']);
     const example = url === undefined ? undefined : catalogueEntryOf(url, catalogue)?.requests[0];
-    if (example !== undefined) return { method: example.method, path: example.path, authority, headers: example.headers, body: example.body ?? '' };
+    if (example !== undefined)
+      return { method: example.method, path: example.path, authority, headers: example.headers, body: example.body ?? '' };
   }
   return { method: 'GET', path: '/headers', authority, headers: [], body: '' };
 }

@@ -54,7 +54,15 @@ export function viewTrace(trace: Trace, titles: readonly (string | undefined)[])
     steps.flatMap((event, i) => {
       if ((event.kind === 'callback' ? (event.filter ?? -2) : -1) !== filter) return [];
       const label = event.kind === 'callback' ? event.callback : event.cluster;
-      return [{ seq: event.seq, direction: event.kind === 'callback' ? (event.direction ?? 'request') : 'upstream', left: ((starts[i] ?? 0) / total) * 100, width: ((units[i] ?? 1) / total) * 100, label }];
+      return [
+        {
+          seq: event.seq,
+          direction: event.kind === 'callback' ? (event.direction ?? 'request') : 'upstream',
+          left: ((starts[i] ?? 0) / total) * 100,
+          width: ((units[i] ?? 1) / total) * 100,
+          label,
+        },
+      ];
     });
   const changesOf = (direction: Direction): readonly AttributedChange[] =>
     trace.events.flatMap((event) => {
@@ -78,7 +86,9 @@ export function viewTrace(trace: Trace, titles: readonly (string | undefined)[])
   });
   const upstream = barsOf(-1);
   const upstreamRow: readonly TimelineRow[] =
-    upstream.length === 0 ? [] : [{ filter: -1, title: upstream[0]?.label ?? '', note: undefined, simulated: true, bars: upstream, tookUs: 0, changes: 0 }];
+    upstream.length === 0
+      ? []
+      : [{ filter: -1, title: upstream[0]?.label ?? '', note: undefined, simulated: true, bars: upstream, tookUs: 0, changes: 0 }];
   const reply = trace.events.find((event) => event.kind === 'local-reply');
   return {
     rows: [...rows, ...upstreamRow],

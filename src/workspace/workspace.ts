@@ -2,13 +2,13 @@ import type { Result } from '#base/result.ts';
 import type { JsonPath, JsonValue } from '#base/json.ts';
 import type { TextEdit } from '#base/text-range.ts';
 import type { ResourceRef } from '#envoy/provenance.ts';
-import type { EnvoyTypes } from '#envoy/types.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Design } from './design.ts';
 import type { DocumentState, WorkspaceDocument } from './document.ts';
 import type { ViewState } from './view.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 /**
  * The application without its screen: three stores and the actions on them. React reads stores through `ui/kit/use-store.ts`; the
@@ -19,7 +19,7 @@ export interface Workspace {
   readonly view: StoreApi<ViewState>;
   readonly design: StoreApi<Design>;
   readonly runs: StoreApi<RunsState>;
-  readonly vocabulary: StoreApi<{ readonly types: EnvoyTypes | undefined }>;
+  readonly vocabulary: StoreApi<Vocabulary>;
   /** The plugins on offer. */
   readonly catalogue: readonly CatalogueEntry[];
   readonly actions: WorkspaceActions;

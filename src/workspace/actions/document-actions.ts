@@ -19,7 +19,20 @@ export function commit({ document }: Stores, now: () => number, label: string, a
 /** Larger than any configuration people write; a file beyond it is most likely not one. */
 const maxTextBytes = 64 * 1024 * 1024;
 
-type Owned = 'undo' | 'redo' | 'loadSample' | 'addFiles' | 'addText' | 'renameFile' | 'removeFile' | 'setText' | 'applyEdits' | 'bindModule' | 'removeModule' | 'select' | 'setView';
+type Owned =
+  | 'undo'
+  | 'redo'
+  | 'loadSample'
+  | 'addFiles'
+  | 'addText'
+  | 'renameFile'
+  | 'removeFile'
+  | 'setText'
+  | 'applyEdits'
+  | 'bindModule'
+  | 'removeModule'
+  | 'select'
+  | 'setView';
 
 /** Actions on files, modules, history and view. */
 export function documentActions(stores: Stores, dependencies: WorkspaceDependencies): Pick<WorkspaceActions, Owned> {
@@ -31,7 +44,9 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
 
   const addModule = async (name: string, bytes: Uint8Array): Promise<void> => {
     const own = new Uint8Array(bytes);
-    const digest = [...new Uint8Array(await crypto.subtle.digest('SHA-256', own))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const digest = [...new Uint8Array(await crypto.subtle.digest('SHA-256', own))]
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join('');
     await storage.saveModule(digest, own);
     const before = current();
     const same = before.modules.find((module) => module.name === name);
@@ -61,12 +76,21 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
       const added: string[] = [];
       for (const { name, bytes } of files) {
         if (isWasm(bytes) || /\.wasm$/i.test(name)) {
-          if (!isWasm(bytes)) return fail('not-wasm', `${name} is not a WebAssembly module: it does not begin with the bytes 00 61 73 6d.`, 'Was it perhaps saved by an HTML error page, or is it still packed in an image?');
+          if (!isWasm(bytes))
+            return fail(
+              'not-wasm',
+              `${name} is not a WebAssembly module: it does not begin with the bytes 00 61 73 6d.`,
+              'Was it perhaps saved by an HTML error page, or is it still packed in an image?',
+            );
           await addModule(name, bytes);
         } else {
           if (bytes.length > maxTextBytes) return fail('file-too-large', `${name} is larger than 64 MB.`);
           if (strictUtf8(bytes.subarray(0, 65536 - (65536 % 4))) === undefined && bytes.includes(0)) {
-            return fail('not-text', `${name} is neither YAML or JSON text nor a WebAssembly module.`, 'Drop .yaml, .yml, .json or .wasm files.');
+            return fail(
+              'not-text',
+              `${name} is neither YAML or JSON text nor a WebAssembly module.`,
+              'Drop .yaml, .yml, .json or .wasm files.',
+            );
           }
           const result = addText(bytesToUtf8(bytes), name);
           if (!result.ok) return fail(result.error.code, `${name}: ${result.error.message}`);
@@ -78,13 +102,21 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     renameFile: (fileId, name) => {
       const wanted = name.trim();
       if (wanted === '') return fail('empty-name', 'A file needs a name.');
-      if (current().files.some((file) => file.name === wanted && file.id !== fileId)) return fail('name-taken', `There is already a file ${wanted}.`);
-      setFiles(`rename to ${wanted}`, current().files.map((file) => (file.id === fileId ? { ...file, name: wanted } : file)));
+      if (current().files.some((file) => file.name === wanted && file.id !== fileId))
+        return fail('name-taken', `There is already a file ${wanted}.`);
+      setFiles(
+        `rename to ${wanted}`,
+        current().files.map((file) => (file.id === fileId ? { ...file, name: wanted } : file)),
+      );
       return ok(undefined);
     },
     removeFile: (fileId) => {
       const file = current().files.find((item) => item.id === fileId);
-      if (file !== undefined) setFiles(`remove ${file.name}`, current().files.filter((item) => item !== file));
+      if (file !== undefined)
+        setFiles(
+          `remove ${file.name}`,
+          current().files.filter((item) => item !== file),
+        );
     },
     setText: (fileId, text) => {
       const file = current().files.find((item) => item.id === fileId);
@@ -103,7 +135,8 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     },
     removeModule: (moduleId) => {
       const module = current().modules.find((item) => item.id === moduleId);
-      if (module !== undefined) change(`remove ${module.name}`, { ...current(), modules: current().modules.filter((item) => item !== module) });
+      if (module !== undefined)
+        change(`remove ${module.name}`, { ...current(), modules: current().modules.filter((item) => item !== module) });
     },
     select: (selection) => view.setState({ selection }),
     setView: (patch) => view.setState(patch),

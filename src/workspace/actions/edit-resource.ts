@@ -33,15 +33,25 @@ export function findInText(context: EditContext, ref: ResourceRef): Result<Found
   const origin = resource?.origin;
   const file = context.document.files.find((item) => item.name === origin?.file);
   const stream = context.streams.find((item) => item.file === origin?.file);
-  if (origin === undefined || file === undefined || stream === undefined) return fail('resource-gone', `${formatRef(ref)} is not in the workspace any more.`);
+  if (origin === undefined || file === undefined || stream === undefined)
+    return fail('resource-gone', `${formatRef(ref)} is not in the workspace any more.`);
   if (context.stale.has(origin.document)) {
-    return fail('text-broken', `${file.name} does not parse, so ${formatRef(ref)} cannot be changed here.`, 'Mend the text first: the marker shows where.');
+    return fail(
+      'text-broken',
+      `${file.name} does not parse, so ${formatRef(ref)} cannot be changed here.`,
+      'Mend the text first: the marker shows where.',
+    );
   }
   return ok({ file, stream, origin });
 }
 
 /** The workspace after setting (or with `undefined` removing) one value of a resource. */
-export function setValueIn(context: EditContext, ref: ResourceRef, path: JsonPath, value: JsonValue | undefined): Result<WorkspaceDocument> {
+export function setValueIn(
+  context: EditContext,
+  ref: ResourceRef,
+  path: JsonPath,
+  value: JsonValue | undefined,
+): Result<WorkspaceDocument> {
   const found = findInText(context, ref);
   if (!found.ok) return found;
   const { file, origin } = found.value;
@@ -57,7 +67,9 @@ export function removeResourceIn(context: EditContext, ref: ResourceRef): Result
   if (!found.ok) return found;
   const { file, stream, origin } = found.value;
   const edits =
-    origin.itemPath.length > 0 ? removeAt(file.text, origin.document, origin.itemPath) : removeDocument(file.text, stream, origin.document.index);
+    origin.itemPath.length > 0
+      ? removeAt(file.text, origin.document, origin.itemPath)
+      : removeDocument(file.text, stream, origin.document.index);
   return edits.ok ? ok(replaceText(context.document, file, applyEdits(file.text, edits.value))) : edits;
 }
 
@@ -66,7 +78,8 @@ export function duplicateResourceIn(context: EditContext, ref: ResourceRef, name
   const found = findInText(context, ref);
   if (!found.ok) return found;
   const { file, stream, origin } = found.value;
-  if (origin.itemPath.length > 0) return fail('in-a-list', `${formatRef(ref)} is an item of a List and cannot be copied here.`, 'Copy it in the text.');
+  if (origin.itemPath.length > 0)
+    return fail('in-a-list', `${formatRef(ref)} is an item of a List and cannot be copied here.`, 'Copy it in the text.');
   const own = file.text.slice(origin.document.range.start, origin.document.range.end);
   const [copy] = parseYaml(own, file.name).documents;
   if (copy === undefined) return fail('resource-gone', `${formatRef(ref)} is empty.`);

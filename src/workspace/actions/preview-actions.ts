@@ -54,7 +54,11 @@ function makePlan(mesh: NonNullable<Design['mesh']>, listener: NonNullable<Desig
   return { listener, chain, extensions: mesh.extensions, routes: mesh.routes };
 }
 
-function modulesOf({ chain, mesh }: Design, { document }: Stores, { storage, loadAsset, catalogue }: WorkspaceDependencies): readonly ModuleBytes[] {
+function modulesOf(
+  { chain, mesh }: Design,
+  { document }: Stores,
+  { storage, loadAsset, catalogue }: WorkspaceDependencies,
+): readonly ModuleBytes[] {
   if (chain === undefined || mesh === undefined) return [];
   const own = document.getState().document.modules;
   return codeReferences(chain, mesh.extensions).flatMap(({ url }): ModuleBytes[] => {
@@ -64,7 +68,9 @@ function modulesOf({ chain, mesh }: Design, { document }: Stores, { storage, loa
     const { name, digest } = source.module;
     const bytes = async (): Promise<Result<Uint8Array<ArrayBuffer>>> => {
       const found = await storage.loadModule(digest);
-      return found === undefined ? fail('module-lost', `The bytes of ${name} are not in this browser's storage any more.`, 'Drop the file again.') : { ok: true, value: found };
+      return found === undefined
+        ? fail('module-lost', `The bytes of ${name} are not in this browser's storage any more.`, 'Drop the file again.')
+        : { ok: true, value: found };
     };
     return [{ url, name, digest, bytes }];
   });
@@ -73,7 +79,9 @@ function modulesOf({ chain, mesh }: Design, { document }: Stores, { storage, loa
 /** The request as Envoy's filters see it: pseudo headers first, names in lower case, values as bytes. */
 function messageOf(request: PreviewRequest): RequestMessage {
   const body = utf8Bytes(request.body);
-  const own = request.headers.filter(([name]) => name.trim() !== '').map(([name, value]): [string, string] => [name.trim().toLowerCase(), utf8ToByteString(value)]);
+  const own = request.headers
+    .filter(([name]) => name.trim() !== '')
+    .map(([name, value]): [string, string] => [name.trim().toLowerCase(), utf8ToByteString(value)]);
   const hasLength = own.some(([name]) => name === 'content-length' || name === 'transfer-encoding');
   const headers: [string, string][] = [
     [':method', request.method],
