@@ -1,6 +1,11 @@
 import { completeCluster } from './complete-cluster.ts';
 import type { ExtensionConfig, Listener } from '#envoy/listener.ts';
 import { applyEnvoyFilters } from './envoyfilter/apply.ts';
+import { extensionConfigLandings, insertedExtensionConfigs } from './envoyfilter/extension-configs.ts';
+import { createRoutePatcher } from './envoyfilter/routes.ts';
+import { selectPatches } from './envoyfilter/select.ts';
+import { proxyViewOf } from './registry/proxy-view.ts';
+import type { Resource } from './resource.ts';
 import { resolveExtensions } from './extension-config/resolve.ts';
 import { pluginLandings } from './landings.ts';
 import { buildContextOf, buildListeners, unpatchedListeners } from './listeners/build-listeners.ts';
@@ -19,38 +24,57 @@ import { snapshotOf } from './snapshot.ts';
 export function buildMesh(input: MeshInput): MeshOutput {
   const resources = input.cluster === 'as-given' ? input.resources : completeCluster(input.resources);
   const snapshot = snapshotOf({ ...input, resources });
-  const context = buildContextOf(input.proxy, snapshot);
-  const { rootNamespace } = snapshot.mesh;
-  const patched = applyEnvoyFilters(buildListeners(context), {
+  const view = proxyViewOf(input.proxy, snapshot);
+  const selecting = {
     proxy: input.proxy,
     resources: snapshot.list('networking.istio.io', 'EnvoyFilter'),
     minor: snapshot.minor,
-    rootNamespace,
+    rootNamespace: snapshot.mesh.rootNamespace,
     types: input.types,
-    attach: (resource) => attach(resource, context.proxy, snapshot),
+    attach: (resource: Resource) => attach(resource, view, snapshot),
+  };
+  const selection = selectPatches(selecting);
+  const patcher = createRoutePatcher(selection, selecting);
+  const context = buildContextOf(input.proxy, view, snapshot, (config) => patcher.patch('SIDECAR_INBOUND', config));
+  const patched = applyEnvoyFilters(buildListeners(context), {
+    ...selecting,
+    selection,
     httpProxyListener: httpProxyListenerName(context),
   });
   const listeners = [...patched.listeners, ...unpatchedListeners(context)];
+  const names = discoveredNames(listeners);
+  const routes = buildRoutes(context, listeners, patcher);
   return {
     listeners,
-    extensions: extensionsOf(input, context, listeners),
-    routes: buildRoutes(context, listeners, input.types),
-    landings: [...pluginLandings(context, listeners), ...patched.landings],
-    diagnostics: patched.diagnostics,
+    extensions: extensionsOf(input, context, names, insertedExtensionConfigs(selection)),
+    routes,
+    landings: [
+      ...pluginLandings(context, listeners),
+      ...patched.landings,
+      ...patcher.landings(),
+      ...extensionConfigLandings(selection, names),
+    ],
+    diagnostics: [...patched.diagnostics, ...patcher.diagnostics()],
   };
 }
 
-function extensionsOf(input: MeshInput, context: BuildContext, listeners: readonly Listener[]): readonly ExtensionConfig[] {
+function extensionsOf(
+  input: MeshInput,
+  context: BuildContext,
+  names: ReadonlySet<string>,
+  inserted: readonly ExtensionConfig[],
+): readonly ExtensionConfig[] {
   const { snapshot, proxy } = context;
   const services = proxy.type === 'waypoint' ? context.waypointServices : [];
   const attached = new Set(attachedPlugins(proxy, snapshot, services));
-  return resolveExtensions(discoveredNames(listeners), {
+  return resolveExtensions(names, {
     proxy: input.proxy,
     resources: snapshot.readable,
     minor: snapshot.minor,
     rootNamespace: snapshot.mesh.rootNamespace,
     serviceNamespaces: services.map((service) => service.namespace),
     attached: (plugin) => attached.has(plugin),
+    inserted,
   });
 }
 

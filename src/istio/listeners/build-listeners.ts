@@ -1,6 +1,6 @@
 import type { Listener } from '#envoy/listener.ts';
 import { mergeGateways } from '../gateways/merge-gateways.ts';
-import { proxyViewOf } from '../registry/proxy-view.ts';
+import type { ProxyView } from '../registry/proxy-view.ts';
 import { serviceTargetsOf } from '../registry/service-targets.ts';
 import type { Proxy } from '../resource.ts';
 import { sidecarScopeOf } from '../scope/sidecar-scope.ts';
@@ -16,8 +16,12 @@ import { virtualOutbound } from './virtual-outbound.ts';
 import { buildWaypointListeners } from './waypoint.ts';
 
 /** Everything the builders need about one proxy. */
-export function buildContextOf(proxy: Proxy, snapshot: Snapshot): BuildContext {
-  const view = proxyViewOf(proxy, snapshot);
+export function buildContextOf(
+  proxy: Proxy,
+  view: ProxyView,
+  snapshot: Snapshot,
+  patchInboundRoutes: BuildContext['patchInboundRoutes'],
+): BuildContext {
   const targets = serviceTargetsOf(proxy, snapshot);
   return {
     proxy: view,
@@ -28,6 +32,7 @@ export function buildContextOf(proxy: Proxy, snapshot: Snapshot): BuildContext {
     security: securityFilters(view, snapshot),
     gateway: view.type === 'router' ? mergeGateways(view, targets, snapshot) : undefined,
     waypointServices: [],
+    patchInboundRoutes,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { JsonObject } from '#base/json.ts';
 import type { Phase } from '#envoy/provenance.ts';
 import type { HttpFilter, NetworkFilter } from '#envoy/listener.ts';
 import type { MergedGateway } from '../gateways/merge-gateways.ts';
@@ -25,6 +26,8 @@ export interface BuildContext {
   /** The merged gateways of a router. */
   readonly gateway: MergedGateway | undefined;
   readonly waypointServices: readonly Service[];
+  /** EnvoyFilters change the routes inside inbound connection managers while these are built. */
+  readonly patchInboundRoutes: (config: JsonObject) => JsonObject;
 }
 
 /** The filters of authentication and authorization; made once, they are the same in every chain of a kind. */
