@@ -16,7 +16,12 @@ import binaryen from 'binaryen';
 const root = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 const guests = join(root, 'conformance/guests');
 const isCheck = process.argv.includes('--check');
-const rustGuests = ['probe'];
+/** `probe` once per ABI version. */
+const rustGuests = [
+  { name: 'probe', features: [] },
+  { name: 'probe-0.2.0', features: ['abi020'] },
+  { name: 'probe-0.1.0', features: ['abi010'] },
+];
 
 /** WebAssembly text as binaryen reads it; function names are kept for back traces. */
 function buildText(file) {
@@ -27,13 +32,13 @@ function buildText(file) {
 }
 
 async function buildAssemblyScript(file) {
-  const { error, binary, stderr } = await asc.compileString(readFileSync(file, 'utf8'), {
+  const { error, binary } = await asc.compileString(readFileSync(file, 'utf8'), {
     optimizeLevel: 3,
     runtime: 'stub',
     use: ['abort=abort'],
     debug: false,
   });
-  if (error !== null || binary === null) throw new Error(`${file}: ${stderr.toString()}`);
+  if (error !== null || binary === null) throw new Error(`${file}: ${String(error)}`);
   return binary;
 }
 
@@ -42,14 +47,16 @@ function buildRust() {
   try {
     const sysroot = spawnSync('rustc', ['--print', 'sysroot'], { encoding: 'utf8' }).stdout?.trim() ?? '';
     const flags = [`${guests}/rust=/guests`, `${process.env.CARGO_HOME ?? join(homedir(), '.cargo')}=/cargo`, `${sysroot}=/rust`];
-    const result = spawnSync('cargo', ['build', '--quiet', '--release', '--locked', '--target', 'wasm32-wasip1'], {
-      cwd: join(guests, 'rust'),
-      encoding: 'utf8',
-      env: { ...process.env, CARGO_TARGET_DIR: target, RUSTFLAGS: flags.map((flag) => `--remap-path-prefix=${flag}`).join(' ') },
-    });
-    if (result.error !== undefined) return undefined;
-    if (result.status !== 0) throw new Error(result.stderr);
-    return rustGuests.map((name) => [`rust/${name}`, readFileSync(join(target, `wasm32-wasip1/release/${name}.wasm`))]);
+    const env = { ...process.env, CARGO_TARGET_DIR: target, RUSTFLAGS: flags.map((flag) => `--remap-path-prefix=${flag}`).join(' ') };
+    const modules = [];
+    for (const { name, features } of rustGuests) {
+      const args = ['build', '--quiet', '--release', '--locked', '--target', 'wasm32-wasip1', '--features', features.join(',')];
+      const result = spawnSync('cargo', args, { cwd: join(guests, 'rust/probe'), encoding: 'utf8', env });
+      if (result.error !== undefined) return undefined;
+      if (result.status !== 0) throw new Error(result.stderr);
+      modules.push([`rust/${name}`, readFileSync(join(target, 'wasm32-wasip1/release/probe.wasm'))]);
+    }
+    return modules;
   } finally {
     rmSync(target, { recursive: true, force: true });
   }

@@ -29,9 +29,16 @@ const table = {
 export type PluginFailureCode = `proxywasm/${keyof typeof table}`;
 
 export interface PluginFailure extends Failure<PluginFailureCode> {
-  /** Lines of Envoy's log at level error; empty when a callback has already logged all there is. */
+  /** Lines of Envoy's log at level error that have not been logged yet. */
   readonly hostLog: readonly string[];
 }
+
+/** Envoy's lines for a module it cannot load, and its last line for one it cannot start (envoy `Wasm::error`, cpp-host `createWasm`). */
+export function notLoaded(reason: string): readonly string[] {
+  return [`Wasm VM failed ${reason}`, 'Wasm VM failed Failed to load Wasm code'];
+}
+
+export const notInitialized = 'Wasm VM failed Failed to initialize Wasm code';
 
 export function pluginFailure(reason: keyof typeof table, message: string, hostLog: readonly string[] = [], help?: string): PluginFailure {
   return { code: `proxywasm/${reason}`, message, help: help ?? table[reason], hostLog };

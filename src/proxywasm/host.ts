@@ -81,6 +81,7 @@ export interface LogLine {
   readonly message: ByteString;
   /** `guest`: proxy_log or stdout/stderr; `host`: the runtime speaks (trap, missing import). */
   readonly from: 'guest' | 'host';
+  /** Undefined where there is no VM (yet): Envoy's main thread speaks. */
   readonly vm: VmIdentity | undefined;
   readonly contextId: number;
 }

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#base/result.ts';
 import { WasmResult } from './abi.ts';
-import { pluginFailure, type PluginFailure } from './failures.ts';
+import { notInitialized, pluginFailure, type PluginFailure } from './failures.ts';
 import { signatureOf, type HostFunction, type ImportFunction } from './imports/host-function.ts';
 import { findHostFunction, isWasi } from './imports/table.ts';
 import { traced } from './imports/traced.ts';
@@ -59,11 +59,11 @@ function refused(vm: Vm, module: string, name: string): ImportFunction {
 
 function missing({ module, name }: ModuleImport): Result<never, PluginFailure> {
   const message = `Failed to load Wasm module due to a missing import: ${module}.${name}`;
-  return err(pluginFailure('missing-import', message, [message]));
+  return err(pluginFailure('missing-import', message, [message, notInitialized]));
 }
 
 function mismatch({ module, name, signature }: ModuleImport, fn: HostFunction): Result<never, PluginFailure> {
   const types = `want: ${printSignature(signature)}, but host exports: ${printSignature(signatureOf(fn))}`;
   const message = `Failed to load Wasm module due to an import type mismatch: ${module}.${name}, ${types}`;
-  return err(pluginFailure('import-type', message, [message]));
+  return err(pluginFailure('import-type', message, [message, notInitialized]));
 }

@@ -1,6 +1,5 @@
 import { err, ok, type Result } from '#base/result.ts';
-import { pluginFailure, type PluginFailure } from './failures.ts';
-import { readFunctionNames } from './module/function-names.ts';
+import { notInitialized, notLoaded, pluginFailure, type PluginFailure } from './failures.ts';
 import { limitMemory, maxPages } from './module/limit-memory.ts';
 import { customSection, type ModuleInfo } from './module/module-info.ts';
 import { parseModule } from './module/parse-module.ts';
@@ -27,9 +26,6 @@ export async function loadModule(bytes: Uint8Array<ArrayBuffer>): Promise<Result
   const info = parsed.value;
   const section = customSection(info, 'name');
   const names = section === undefined ? undefined : bytes.slice(section.start, section.start + section.size);
-  if (names !== undefined && readFunctionNames(names) === undefined) {
-    return err(pluginFailure('truncated', 'The name section of the Wasm module is damaged.', ['Failed to parse corrupted Wasm module']));
-  }
   if (info.memory !== undefined && (info.memory.wide || info.memory.shared || info.memory.min > maxPages)) return err(unusableMemory(info));
   const limited = limitMemory(bytes, info, maxPages);
   try {
@@ -37,16 +33,17 @@ export async function loadModule(bytes: Uint8Array<ArrayBuffer>): Promise<Result
     return ok({ info, module, codeKey: codeKey(bytes), names, offsetShift: limited.length - bytes.length });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error); // the engine's verdict on the user's module
-    return err(pluginFailure('not-compiled', `The module does not compile: ${reason}`, ['Failed to load Wasm bytecode']));
+    return err(pluginFailure('not-compiled', `The module does not compile: ${reason}`, notLoaded('Failed to load Wasm bytecode')));
   }
 }
 
 function unusableMemory({ memory }: ModuleInfo): PluginFailure {
-  if (memory?.wide === true) return pluginFailure('not-compiled', 'The module uses a 64-bit memory.', ['Failed to load Wasm bytecode']);
+  if (memory?.wide === true)
+    return pluginFailure('not-compiled', 'The module uses a 64-bit memory.', notLoaded('Failed to load Wasm bytecode'));
   if (memory?.shared === true)
-    return pluginFailure('not-compiled', 'The module uses a shared memory (threads).', ['Failed to load Wasm bytecode']);
+    return pluginFailure('not-compiled', 'The module uses a shared memory (threads).', notLoaded('Failed to load Wasm bytecode'));
   const message = `The module asks for ${(memory?.min ?? 0) / 16} MiB of memory at the start.`;
-  return pluginFailure('memory-too-large', message, ['Failed to create new Wasm instance']);
+  return pluginFailure('memory-too-large', message, ['Failed to create new Wasm instance', notInitialized]);
 }
 
 /** Two independent 32-bit mixes and the length: enough to tell the modules of one workspace apart, not a digest for security. */

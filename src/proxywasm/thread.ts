@@ -68,7 +68,7 @@ export class Thread {
     const found = this.#localVm(base);
     if (!found.ok) return found;
     const local = found.value;
-    const started = startRoot(local.vm, settings, rootHost);
+    const started = startRoot(local.vm, settings, rootHost, 'thread-local Wasm');
     if (!started.ok) {
       this.#dropUnused(base.key, local);
       return started;
@@ -107,16 +107,21 @@ export class Thread {
   }
 }
 
-/** Makes a root context and starts and configures its plugin (cpp-host `WasmBase::start`, `configure`). */
-export function startRoot(vm: Vm, settings: PluginSettings, rootHost: RootHost): Result<RootContext, PluginFailure> {
+/**
+ * Makes a root context and starts and configures its plugin (cpp-host `WasmBase::start`, `configure`). `whose` is how Envoy's log calls the
+ * VM: `base Wasm` for the trial, `thread-local Wasm` otherwise.
+ */
+export function startRoot(vm: Vm, settings: PluginSettings, rootHost: RootHost, whose: string): Result<RootContext, PluginFailure> {
   const { name, rootId, vmId, pluginConfiguration } = settings;
   const root = new RootContext(vm, { name, rootId, vmId, configuration: pluginConfiguration }, rootHost);
   if (!root.start()) {
     root.abandon();
+    vm.hostLog(`Wasm VM failed Failed to start ${whose}`);
     return err(pluginFailure('start-refused', `The plugin ${name} did not start.`));
   }
   if (!root.configure()) {
     root.abandon();
+    vm.hostLog(`Wasm VM failed Failed to configure ${whose} plugin`);
     return err(pluginFailure('configure-refused', `The plugin ${name} did not accept its configuration.`));
   }
   return ok(root);

@@ -1,3 +1,4 @@
+import { demangle } from './module/demangle.ts';
 import { readFunctionNames } from './module/function-names.ts';
 import type { WasmCode } from './load-module.ts';
 
@@ -64,8 +65,8 @@ function backtrace(error: unknown, code: WasmCode): readonly string[] {
   return [...stack.matchAll(/wasm-function\[(\d+)\]:0x([0-9a-f]+)/g)].slice(0, maxFrames).map((frame, i) => {
     const index = Number(frame[1]);
     const offset = Number.parseInt(frame[2] ?? '0', 16) - code.offsetShift;
-    const name = names.get(index) ?? `unknown(function index:${index})`;
-    return `${String(i).padStart(3)}:  0x${offset.toString(16)} - ${name}`;
+    const name = names.get(index);
+    return `${String(i).padStart(3)}:  0x${offset.toString(16)} - ${name === undefined ? `unknown(function index:${index})` : demangle(name)}`;
   });
 }
 

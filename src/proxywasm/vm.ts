@@ -2,7 +2,7 @@ import { err, ok, type Result } from '#base/result.ts';
 import type { ByteString } from '#base/bytes.ts';
 import { LogLevel, type AbiVersion } from './abi.ts';
 import type { Context } from './context.ts';
-import { pluginFailure, type PluginFailure } from './failures.ts';
+import { notInitialized, pluginFailure, type PluginFailure } from './failures.ts';
 import { resolveExports, type GuestExports, type GuestFunction } from './guest-exports.ts';
 import type { Host, VmIdentity } from './host.ts';
 import { linkImports } from './link.ts';
@@ -103,7 +103,10 @@ export class Vm {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error); // a trap in the start section, or no memory left
       return this.#lost(
-        pluginFailure('not-instantiated', `No instance of the module could be made: ${reason}`, ['Failed to create new Wasm instance']),
+        pluginFailure('not-instantiated', `No instance of the module could be made: ${reason}`, [
+          'Failed to create new Wasm instance',
+          notInitialized,
+        ]),
       );
     } finally {
       this.phase = Phase.Running;
@@ -115,12 +118,13 @@ export class Vm {
     this.exports = resolved.exports;
     for (const error of resolved.errors) {
       this.failed = error.reason === 'no-allocator' ? 'MissingFunction' : 'UnableToInitializeCode';
-      this.hostLog(error.message);
+      this.hostLog(error.reason === 'no-allocator' ? `Wasm VM failed ${error.message}` : error.message);
     }
     this.#start(resolved.exports);
     const [first] = resolved.errors;
-    if (first !== undefined) return err(pluginFailure(first.reason, first.message));
-    return this.failed === undefined ? ok(undefined) : err(pluginFailure('start-trapped', 'The module trapped while it was initialised.'));
+    if (first !== undefined) return this.#lost(pluginFailure(first.reason, first.message, [notInitialized]));
+    if (this.failed === undefined) return ok(undefined);
+    return this.#lost(pluginFailure('start-trapped', 'The module trapped while it was initialised.', [notInitialized]));
   }
 
   #start({ initialize, main, mainName }: GuestExports): void {
@@ -164,7 +168,7 @@ export class Vm {
   }
 
   #lost(failure: PluginFailure): Result<never, PluginFailure> {
-    this.failed = 'UnableToInitializeCode';
+    this.failed ??= 'UnableToInitializeCode';
     for (const line of failure.hostLog) this.hostLog(line);
     return err({ ...failure, hostLog: [] });
   }

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '#base/result.ts';
 import { byteStringOf } from './memory.ts';
 import { LogLevel, type AbiVersion } from './abi.ts';
-import { pluginFailure, type PluginFailure } from './failures.ts';
+import { notLoaded, pluginFailure, type PluginFailure } from './failures.ts';
 import type { Host, RootHost } from './host.ts';
 import type { WasmCode } from './load-module.ts';
 import { Plugin } from './plugin.ts';
@@ -67,12 +67,15 @@ export class WasmRuntime {
     }
     if (loaded === undefined) return ok(this.#unloaded(settings, rootHost));
     const rejection = `Unable to create Wasm plugin ${settings.name}`;
-    const refuse = (failure: PluginFailure): Result<never, PluginRejection> => err({ ...failure, hostLog: [], rejection });
+    const refuse = (failure: PluginFailure): Result<never, PluginRejection> => {
+      this.#log(LogLevel.Error, ...failure.hostLog);
+      if (failure.code !== 'proxywasm/not-wasm' || failure.hostLog.length > 0) this.#log(LogLevel.Trace, 'Unable to create Wasm');
+      this.#log(LogLevel.Critical, `Plugin ${settings.name} failed to load`);
+      if (settings.failOpen !== true) this.#log(LogLevel.Critical, 'Plugin configured to fail closed failed to load');
+      return err({ ...failure, hostLog: [], rejection });
+    };
     const found = loaded.ok ? this.#base(settings, loaded.value) : loaded;
-    if (!found.ok) {
-      this.#log(found.error.hostLog);
-      return refuse(found.error);
-    }
+    if (!found.ok) return refuse(found.error);
     const base = found.value;
     const pluginKey = [base.key, settings.name, settings.rootId, byteStringOf(settings.pluginConfiguration)].join('||');
     const tried = options.mainThread === true ? this.#tryOnMainThread(base, pluginKey, settings, rootHost) : undefined;
@@ -137,7 +140,7 @@ export class WasmRuntime {
     if (base.trials.has(pluginKey)) return base.trials.get(pluginKey);
     const trial = this.#main.makeVm(base);
     if (!trial.ok) return trial.error;
-    const root = startRoot(trial.value, settings, rootHost);
+    const root = startRoot(trial.value, settings, rootHost, 'base Wasm');
     trial.value.close();
     const failure = root.ok ? undefined : root.error;
     if (failure?.code !== 'proxywasm/start-refused') base.trials.set(pluginKey, failure);
@@ -145,12 +148,14 @@ export class WasmRuntime {
   }
 
   #unloaded(settings: PluginSettings, rootHost: RootHost): Plugin {
-    if (settings.failOpen !== true) this.#log(['Plugin configured to fail closed failed to load'], LogLevel.Critical);
+    this.#log(LogLevel.Critical, `Plugin ${settings.name} failed to load`);
+    if (settings.failOpen !== true) this.#log(LogLevel.Critical, 'Plugin configured to fail closed failed to load');
     const handle = unloadedHandle(this.#host, { data: this.#data, queues: this.#queues }, settings, rootHost);
     return new Plugin({ settings, host: this.#host, handle, restart: () => undefined, onShutdown: () => undefined });
   }
 
-  #log(lines: readonly string[], level: number = LogLevel.Error): void {
+  #log(level: number, ...lines: readonly string[]): void {
+    if (level < this.#host.logLevel()) return;
     for (const message of lines) {
       this.#host.log({ level, prefix: '', message, from: 'host', vm: undefined, contextId: 0 });
     }
@@ -164,7 +169,7 @@ function started(result: Result<PluginHandle, PluginFailure>): PluginHandle | un
 /** Higress's modules follow 0.2.1 in everything that is standard. */
 function abiOf(code: WasmCode, settings: PluginSettings): Result<AbiVersion, PluginFailure> {
   if (code.info.abi !== undefined) return ok(code.info.abi);
-  const hostLog = ['Missing or unknown Proxy-Wasm ABI version'];
+  const hostLog = notLoaded('Missing or unknown Proxy-Wasm ABI version');
   if (!code.info.higress) return err(pluginFailure('no-abi', 'The module exports no Proxy-Wasm ABI version.', hostLog));
   if (settings.vendorFunctions === true) return ok('0.2.1');
   return err(pluginFailure('vendor-abi', 'The module has the ABI version of Higress, which Envoy does not know.', hostLog));

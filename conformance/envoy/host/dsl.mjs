@@ -3,7 +3,7 @@
 const any = (text) => ({ '@type': 'type.googleapis.com/google.protobuf.StringValue', value: text });
 
 /** A `PluginConfig` as Envoy's JSON. `more` is merged over it, `vm` over its vm_config. */
-export function plugin(script, { name = 'probe', root = 'root', vmId = '', guest = 'rust/probe', vm = {}, ...more } = {}) {
+export function plugin(script, { name = 'probe', filter: _, root = 'root', vmId = '', guest = 'rust/probe', vm = {}, ...more } = {}) {
   return {
     name,
     root_id: root,
@@ -21,7 +21,7 @@ export function plugin(script, { name = 'probe', root = 'root', vmId = '', guest
 /** The plugin as an HTTP filter. */
 export function http(script, options = {}) {
   return {
-    name: options.name ?? 'probe',
+    name: options.filter ?? options.name ?? 'probe',
     typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm', config: plugin(script, options) },
   };
 }

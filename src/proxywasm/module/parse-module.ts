@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#base/result.ts';
 import { abiMarkers, higressMarker, type AbiVersion } from '../abi.ts';
-import { pluginFailure, type PluginFailure } from '../failures.ts';
+import { notLoaded, pluginFailure, type PluginFailure } from '../failures.ts';
 import { Cursor } from './cursor.ts';
 import type { ExternKind, Limits, ModuleExport, ModuleImport, ModuleInfo, ModuleSection, Signature, ValueType } from './module-info.ts';
 
@@ -21,11 +21,12 @@ export function parseModule(bytes: Uint8Array): Result<ModuleInfo, PluginFailure
   const header = [...bytes.subarray(0, 8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   if (!header.startsWith('0061736d')) {
     const message = 'This is not a Wasm module: it does not begin with the bytes 00 61 73 6d.';
-    return err(pluginFailure('not-wasm', message, corrupted, notWasmHelp(bytes)));
+    return err(pluginFailure('not-wasm', message, bytes.length === 0 ? [] : corrupted, notWasmHelp(bytes)));
   }
   if (header.length < 16) return truncated(bytes.length);
   if (header.endsWith('000100')) {
-    return err(pluginFailure('component', 'This is a WebAssembly component, not a core module.', corrupted));
+    const message = 'This is a WebAssembly component, not a core module.';
+    return err(pluginFailure('component', message, notLoaded('Missing or unknown Proxy-Wasm ABI version')));
   }
   if (header !== '0061736d01000000') {
     return err(pluginFailure('not-wasm', 'This Wasm module has a version other than 1.', corrupted));
@@ -34,10 +35,11 @@ export function parseModule(bytes: Uint8Array): Result<ModuleInfo, PluginFailure
   return reader.read() ? ok(reader.info()) : truncated(bytes.length);
 }
 
-const corrupted = ['Failed to parse corrupted Wasm module'];
+const corrupted = notLoaded('Failed to parse corrupted Wasm module');
 
 function notWasmHelp(bytes: Uint8Array): string | undefined {
   const start = String.fromCharCode(...bytes.subarray(0, 64));
+  if (start === '') return 'The file is empty.';
   if (start.startsWith('\x1f\x8b')) return 'It looks like a gzip archive: unpack it first.';
   if (start.startsWith('PK')) return 'It looks like a ZIP archive: unpack it first.';
   if (/^\s*\(module/.test(start)) return 'It looks like WebAssembly text: translate it with wat2wasm first.';

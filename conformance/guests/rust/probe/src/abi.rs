@@ -17,7 +17,6 @@ type Out64 = *mut u64;
 
 imports! {
     proxy_log(level: u32, message: P, size: S);
-    proxy_get_log_level(level: Out32);
     proxy_get_status(code: Out32, message: OutP, size: OutS);
     proxy_set_property(path: P, path_size: S, value: P, value_size: S);
     proxy_get_property(path: P, path_size: S, value: OutP, size: OutS);
@@ -38,8 +37,6 @@ imports! {
     proxy_get_buffer_status(buffer: u32, length: Out32, flags: Out32);
     proxy_get_buffer_bytes(buffer: u32, start: u32, length: u32, bytes: OutP, size: OutS);
     proxy_set_buffer_bytes(buffer: u32, start: u32, length: u32, data: P, size: S);
-    proxy_continue_stream(stream: u32);
-    proxy_close_stream(stream: u32);
     proxy_http_call(upstream: P, upstream_size: S, headers: P, headers_size: S, body: P, body_size: S, trailers: P, trailers_size: S, timeout: i32, token: Out32);
     proxy_grpc_call(service: P, service_size: S, name: P, name_size: S, method: P, method_size: S, metadata: P, metadata_size: S, message: P, message_size: S, timeout: u32, token: Out32);
     proxy_grpc_stream(service: P, service_size: S, name: P, name_size: S, method: P, method_size: S, metadata: P, metadata_size: S, token: Out32);
@@ -56,4 +53,23 @@ imports! {
     proxy_done();
     proxy_call_foreign_function(name: P, name_size: S, argument: P, argument_size: S, result: OutP, size: OutS);
     envoy_resolve_dns(address: P, size: S, token: Out32);
+}
+
+#[cfg(not(any(feature = "abi010", feature = "abi020")))]
+imports! {
+    proxy_get_log_level(level: Out32);
+}
+
+#[cfg(not(feature = "abi010"))]
+imports! {
+    proxy_continue_stream(stream: u32);
+    proxy_close_stream(stream: u32);
+}
+
+#[cfg(feature = "abi010")]
+imports! {
+    proxy_get_configuration(configuration: OutP, size: OutS);
+    proxy_continue_request();
+    proxy_continue_response();
+    proxy_clear_route_cache();
 }

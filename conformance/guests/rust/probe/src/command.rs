@@ -277,6 +277,7 @@ fn perform(command: &str, vars: &Vars) -> (i64, Option<u32>) {
                 let mode = match w.word() { "zero" => 1, "far" => 2, "trap" => 3, "call" => 4, "grow" => 5, _ => 0 };
                 return (0, { ALLOCATOR.store(mode, Ordering::Relaxed); None });
             }
+            #[cfg(not(any(feature = "abi010", feature = "abi020")))]
             "get_log_level" => (abi::proxy_get_log_level(w.out(&mut small)), 'n'),
             "get_status" => (abi::proxy_get_status(w.out(&mut small), w.out(&mut pointer), w.out(&mut size)), 'c'),
             "set_property" => { let (a, b) = (w.text(), w.text()); (abi::proxy_set_property(a.pointer(), a.size(), b.pointer(), b.size()), ' ') }
@@ -303,8 +304,18 @@ fn perform(command: &str, vars: &Vars) -> (i64, Option<u32>) {
             "get_buffer_status" => { let buffer = w.u32(); (abi::proxy_get_buffer_status(buffer, w.out(&mut small), w.out(&mut second)), 'm') }
             "get_buffer_bytes" => { let (buffer, start, length) = (w.u32(), w.u32(), w.u32()); (abi::proxy_get_buffer_bytes(buffer, start, length, w.out(&mut pointer), w.out(&mut size)), 'b') }
             "set_buffer_bytes" => { let (buffer, start, length) = (w.u32(), w.u32(), w.u32()); let a = w.text(); (abi::proxy_set_buffer_bytes(buffer, start, length, a.pointer(), a.size()), ' ') }
+            #[cfg(not(feature = "abi010"))]
             "continue_stream" => (abi::proxy_continue_stream(w.u32()), ' '),
+            #[cfg(not(feature = "abi010"))]
             "close_stream" => (abi::proxy_close_stream(w.u32()), ' '),
+            #[cfg(feature = "abi010")]
+            "continue_request" => (abi::proxy_continue_request(), ' '),
+            #[cfg(feature = "abi010")]
+            "continue_response" => (abi::proxy_continue_response(), ' '),
+            #[cfg(feature = "abi010")]
+            "clear_route_cache" => (abi::proxy_clear_route_cache(), ' '),
+            #[cfg(feature = "abi010")]
+            "get_configuration" => (abi::proxy_get_configuration(w.out(&mut pointer), w.out(&mut size)), 'b'),
             "http_call" => {
                 let (up, headers, body, trailers) = (w.text(), w.pairs(), w.text(), w.pairs());
                 let timeout = w.number() as i32;
@@ -362,6 +373,7 @@ fn perform(command: &str, vars: &Vars) -> (i64, Option<u32>) {
 }
 
 #[inline(never)]
+#[allow(unconditional_recursion)]
 fn recurse(depth: u64) -> u64 {
     std::hint::black_box(recurse(std::hint::black_box(depth) + 1)) + 1
 }

@@ -72,8 +72,17 @@ fn read_script(root: u32) {
     }
 }
 
+#[cfg(not(any(feature = "abi010", feature = "abi020")))]
 #[no_mangle]
 pub extern "C" fn proxy_abi_version_0_2_1() {}
+
+#[cfg(feature = "abi020")]
+#[no_mangle]
+pub extern "C" fn proxy_abi_version_0_2_0() {}
+
+#[cfg(feature = "abi010")]
+#[no_mangle]
+pub extern "C" fn proxy_abi_version_0_1_0() {}
 
 #[no_mangle]
 pub extern "C" fn proxy_on_memory_allocate(size: usize) -> *mut u8 {
@@ -143,15 +152,25 @@ callbacks! {
     proxy_on_new_connection "new_connection" () false;
     proxy_on_downstream_data "downstream_data" (size, end) end != 0;
     proxy_on_upstream_data "upstream_data" (size, end) end != 0;
-    proxy_on_request_headers "request_headers" (count, end) end != 0;
     proxy_on_request_body "request_body" (size, end) end != 0;
     proxy_on_request_trailers "request_trailers" (count) false;
     proxy_on_request_metadata "request_metadata" (count) false;
-    proxy_on_response_headers "response_headers" (count, end) end != 0;
     proxy_on_response_body "response_body" (size, end) end != 0;
     proxy_on_response_trailers "response_trailers" (count) false;
     proxy_on_response_metadata "response_metadata" (count) false;
     proxy_on_done "done" () false;
+}
+
+#[cfg(not(feature = "abi010"))]
+callbacks! {
+    proxy_on_request_headers "request_headers" (count, end) end != 0;
+    proxy_on_response_headers "response_headers" (count, end) end != 0;
+}
+
+#[cfg(feature = "abi010")]
+callbacks! {
+    proxy_on_request_headers "request_headers" (count) false;
+    proxy_on_response_headers "response_headers" (count) false;
 }
 
 events! {

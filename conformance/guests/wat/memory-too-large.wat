@@ -1,0 +1,5 @@
+;; More than 1 GiB at once.
+(module
+  (func (export "proxy_abi_version_0_2_1"))
+  (memory (export "memory") 16385)
+  (func (export "malloc") (param i32) (result i32) (i32.const 1024)))

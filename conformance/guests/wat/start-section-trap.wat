@@ -1,0 +1,7 @@
+;; The start section traps.
+(module
+  (func (export "proxy_abi_version_0_2_1"))
+  (memory (export "memory") 1)
+  (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+  (func $boom (unreachable))
+  (start $boom))
