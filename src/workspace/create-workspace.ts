@@ -33,7 +33,6 @@ export interface WorkspaceDependencies {
   readonly newId: () => string;
 }
 
-
 /** The stores as the actions share them. */
 export interface Stores {
   readonly document: Workspace['document'];

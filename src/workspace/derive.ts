@@ -56,7 +56,12 @@ export function createDeriver(catalogue: readonly CatalogueEntry[]): Deriver {
   };
 }
 
-function runChecks(checks: Checks | undefined, resources: readonly Resource[], istio: string, types: Vocabulary['types']): readonly Diagnostic[] {
+function runChecks(
+  checks: Checks | undefined,
+  resources: readonly Resource[],
+  istio: string,
+  types: Vocabulary['types'],
+): readonly Diagnostic[] {
   return checks === undefined ? [] : checks(resources, { istio, types });
 }
 

@@ -6,7 +6,12 @@ import { gapsOfChain } from '#istio/placement/plan-placement.ts';
 import type { Proxy } from '#istio/resource.ts';
 import type { LaneGap } from './design.ts';
 
-export const phaseTitles: Readonly<Record<Phase, string>> = { AUTHN: 'AUTHN', AUTHZ: 'AUTHZ', STATS: 'STATS', UNSPECIFIED_PHASE: 'no phase' };
+export const phaseTitles: Readonly<Record<Phase, string>> = {
+  AUTHN: 'AUTHN',
+  AUTHZ: 'AUTHZ',
+  STATS: 'STATS',
+  UNSPECIFIED_PHASE: 'no phase',
+};
 
 /** The gaps of a chain with their meaning in words. A gap without a phase needs an EnvoyFilter, for nothing less can put a plugin there. */
 export function laneGaps(chain: FilterChain, proxyType: Proxy['type']): readonly LaneGap[] {

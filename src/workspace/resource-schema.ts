@@ -10,14 +10,22 @@ export function resourceSchema(resource: Resource, catalogue: readonly Catalogue
   const spec = specSchema(resource);
   const config = schemaOf(resource, catalogue);
   const isExtension = resource.kind === 'TrafficExtension';
-  const withConfig = config === undefined ? spec : isExtension ? inside(spec, 'wasm', (wasm) => inside(wasm, 'pluginConfig', () => config)) : inside(spec, 'pluginConfig', () => config);
+  const withConfig =
+    config === undefined
+      ? spec
+      : isExtension
+        ? inside(spec, 'wasm', (wasm) => inside(wasm, 'pluginConfig', () => config))
+        : inside(spec, 'pluginConfig', () => config);
   const texts = { type: 'object', additionalProperties: { type: 'string' } };
   return {
     type: 'object',
     properties: {
       apiVersion: { type: 'string' },
       kind: { type: 'string' },
-      metadata: { type: 'object', properties: { name: { type: 'string' }, namespace: { type: 'string' }, labels: texts, annotations: texts } },
+      metadata: {
+        type: 'object',
+        properties: { name: { type: 'string' }, namespace: { type: 'string' }, labels: texts, annotations: texts },
+      },
       spec: withConfig,
     },
   };

@@ -10,4 +10,7 @@ export interface Vocabulary {
   readonly checks: Checks | undefined;
 }
 
-export type Checks = (resources: readonly Resource[], options: { readonly istio: string; readonly types: EnvoyTypes | undefined }) => readonly Diagnostic[];
+export type Checks = (
+  resources: readonly Resource[],
+  options: { readonly istio: string; readonly types: EnvoyTypes | undefined },
+) => readonly Diagnostic[];

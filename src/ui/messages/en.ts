@@ -1,8 +1,10 @@
 import { canvasMessages } from './en/canvas.ts';
 import { commandMessages } from './en/commands.ts';
 import { commonMessages } from './en/common.ts';
+import { exportMessages } from './en/export.ts';
 import { inspectorMessages } from './en/inspector.ts';
 import { paneMessages } from './en/panes.ts';
+import { previewMessages } from './en/preview.ts';
 import { shellMessages } from './en/shell.ts';
 
 /**
@@ -17,6 +19,8 @@ export const en = {
   canvas: canvasMessages,
   panes: paneMessages,
   inspector: inspectorMessages,
+  export: exportMessages,
+  preview: previewMessages,
 };
 
 /** What another language must provide. */

@@ -15,12 +15,26 @@ export interface FreshResource {
 const gatewayNameLabel = 'gateway.networking.k8s.io/gateway-name';
 
 /** The resource that puts a catalogue plugin where `plan` says, on `proxy` alone. */
-export function freshPlugin(entry: CatalogueEntry, plan: Exclude<PlacementPlan, { kind: 'none' }>, proxy: Proxy, resources: readonly Resource[]): FreshResource {
+export function freshPlugin(
+  entry: CatalogueEntry,
+  plan: Exclude<PlacementPlan, { kind: 'none' }>,
+  proxy: Proxy,
+  resources: readonly Resource[],
+): FreshResource {
   return plan.kind === 'phase' ? wasmPlugin(entry, plan, proxy, resources) : envoyFilter(entry, plan, proxy, resources);
 }
 
-function wasmPlugin(entry: CatalogueEntry, plan: Extract<PlacementPlan, { kind: 'phase' }>, proxy: Proxy, resources: readonly Resource[]): FreshResource {
-  const ref: ResourceRef = { kind: 'WasmPlugin', namespace: proxy.namespace, name: freeName(resources, 'WasmPlugin', proxy.namespace, entry.name) };
+function wasmPlugin(
+  entry: CatalogueEntry,
+  plan: Extract<PlacementPlan, { kind: 'phase' }>,
+  proxy: Proxy,
+  resources: readonly Resource[],
+): FreshResource {
+  const ref: ResourceRef = {
+    kind: 'WasmPlugin',
+    namespace: proxy.namespace,
+    name: freeName(resources, 'WasmPlugin', proxy.namespace, entry.name),
+  };
   const object: JsonObject = {
     apiVersion: 'extensions.istio.io/v1alpha1',
     kind: 'WasmPlugin',
@@ -57,8 +71,17 @@ function tellingLabels({ labels }: Proxy): Readonly<Record<string, string>> {
  * Where no phase leads: the module as an extension configuration that istiod's agent fetches, and a filter of that name beside the anchor
  * (istio/istio `pilot/pkg/networking/core/envoyfilter/extension_configuration_patch.go`).
  */
-function envoyFilter(entry: CatalogueEntry, plan: Extract<PlacementPlan, { kind: 'envoy-filter' }>, proxy: Proxy, resources: readonly Resource[]): FreshResource {
-  const ref: ResourceRef = { kind: 'EnvoyFilter', namespace: proxy.namespace, name: freeName(resources, 'EnvoyFilter', proxy.namespace, entry.name) };
+function envoyFilter(
+  entry: CatalogueEntry,
+  plan: Extract<PlacementPlan, { kind: 'envoy-filter' }>,
+  proxy: Proxy,
+  resources: readonly Resource[],
+): FreshResource {
+  const ref: ResourceRef = {
+    kind: 'EnvoyFilter',
+    namespace: proxy.namespace,
+    name: freeName(resources, 'EnvoyFilter', proxy.namespace, entry.name),
+  };
   const filterName = `${ref.namespace}.${ref.name}`;
   const labels = tellingLabels(proxy);
   const wasmType = 'type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm';
@@ -84,13 +107,18 @@ function envoyFilter(entry: CatalogueEntry, plan: Extract<PlacementPlan, { kind:
           applyTo: 'HTTP_FILTER',
           match: {
             context: contextOf(proxy),
-            listener: { filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: plan.anchor } } } },
+            listener: {
+              filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: plan.anchor } } },
+            },
           },
           patch: {
             operation: plan.operation,
             value: {
               name: filterName,
-              config_discovery: { config_source: { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' }, type_urls: [wasmType] },
+              config_discovery: {
+                config_source: { ads: {}, initial_fetch_timeout: '0s', resource_api_version: 'V3' },
+                type_urls: [wasmType],
+              },
             },
           },
         },

@@ -22,7 +22,15 @@ import type { EditContext } from './edit-resource.ts';
 import { duplicateResourceIn, findInText, freeName, removeResourceIn, replaceText, setValueIn } from './edit-resource.ts';
 import { freshPlugin } from './fresh-plugin.ts';
 
-type Owned = 'setValue' | 'renameKey' | 'moveItem' | 'renameResource' | 'removeResource' | 'duplicateResource' | 'insertPlugin' | 'movePlugin';
+type Owned =
+  | 'setValue'
+  | 'renameKey'
+  | 'moveItem'
+  | 'renameResource'
+  | 'removeResource'
+  | 'duplicateResource'
+  | 'insertPlugin'
+  | 'movePlugin';
 
 /** Actions on resources: each a minimal text edit, computed from the ranges of the last reading. */
 export function resourceActions(stores: Stores, dependencies: WorkspaceDependencies): Pick<WorkspaceActions, Owned> {
@@ -31,7 +39,8 @@ export function resourceActions(stores: Stores, dependencies: WorkspaceDependenc
     const { resources, streams, staleDocuments } = design.getState();
     return { document: document.getState().document, resources, streams, stale: staleDocuments };
   };
-  const change = (label: string, after: WorkspaceDocument, mergeKey?: string): void => commit(stores, dependencies.now, label, after, mergeKey);
+  const change = (label: string, after: WorkspaceDocument, mergeKey?: string): void =>
+    commit(stores, dependencies.now, label, after, mergeKey);
   const select = (resource: ResourceRef): void => view.setState({ selection: { kind: 'resource', resource } });
   const refOf = ({ kind, namespace, name }: ResourceRef): ResourceRef => ({ kind, namespace, name });
 
@@ -40,13 +49,17 @@ export function resourceActions(stores: Stores, dependencies: WorkspaceDependenc
     const { chain, lane, proxy } = design.getState();
     const gap = lane?.gaps[position];
     const filters = chain === undefined ? undefined : httpManagerOf(chain)?.httpFilters;
-    if (gap === undefined || filters === undefined || proxy === undefined) return fail('no-gap', 'There is no such place in the chain any more.');
+    if (gap === undefined || filters === undefined || proxy === undefined)
+      return fail('no-gap', 'There is no such place in the chain any more.');
     const plan = planPlacement(filters, proxy.type, { index: gap.index, phase: gap.band }, subject);
     return plan.kind === 'none' ? fail('no-place', plan.reason) : ok(plan);
   };
 
   /** Several edits as one: each is computed on the text the one before left. */
-  const inTurn = (start: EditContext, steps: readonly ((context: EditContext) => Result<WorkspaceDocument>)[]): Result<WorkspaceDocument> => {
+  const inTurn = (
+    start: EditContext,
+    steps: readonly ((context: EditContext) => Result<WorkspaceDocument>)[],
+  ): Result<WorkspaceDocument> => {
     let now = start;
     for (const step of steps) {
       const result = step(now);
@@ -122,7 +135,11 @@ export function resourceActions(stores: Stores, dependencies: WorkspaceDependenc
       const plan = planFor(position, resource);
       if (!plan.ok) return plan;
       if (plan.value.kind === 'envoy-filter') {
-        return fail('needs-envoy-filter', `No phase leads to this place, so ${resource.name} cannot be moved there as a ${resource.kind}.`, 'Insert it there from the catalogue: an EnvoyFilter will be made.');
+        return fail(
+          'needs-envoy-filter',
+          `No phase leads to this place, so ${resource.name} cannot be moved there as a ${resource.kind}.`,
+          'Insert it there from the catalogue: an EnvoyFilter will be made.',
+        );
       }
       const { phase, priority } = plan.value;
       const steps = renumberSteps(plan.value);
@@ -146,11 +163,20 @@ function readAgain(document: WorkspaceDocument): EditContext {
 
 function renumberSteps(plan: Exclude<PlacementPlan, { kind: 'none' }>): ((context: EditContext) => Result<WorkspaceDocument>)[] {
   const renumber = plan.kind === 'phase' ? plan.renumber : [];
-  return renumber.map(({ resource, priority }) => (now) => setValueIn(now, resource, ['spec', 'priority'], priority));
+  return renumber.map(
+    ({ resource, priority }) =>
+      (now) =>
+        setValueIn(now, resource, ['spec', 'priority'], priority),
+  );
 }
 
 /** Removing what is not there changes nothing. */
-function setOrKeep(context: EditContext, resource: ResourceRef, path: readonly string[], value: string | undefined): Result<WorkspaceDocument> {
+function setOrKeep(
+  context: EditContext,
+  resource: ResourceRef,
+  path: readonly string[],
+  value: string | undefined,
+): Result<WorkspaceDocument> {
   const result = setValueIn(context, resource, path, value);
   return !result.ok && value === undefined && result.error.code === 'yaml/path-not-found' ? ok(context.document) : result;
 }

@@ -1,0 +1,136 @@
+import { useState } from 'react';
+import type { ReactElement } from 'react';
+import type { ExportChoice, ExportText } from '#workspace/export-workspace.ts';
+import { exportWorkspace } from '#workspace/export-workspace.ts';
+import { Button, IconButton } from '../kit/Button.tsx';
+import { Dialog } from '../kit/Dialog.tsx';
+import { EmptyState } from '../kit/EmptyState.tsx';
+import { Icon } from '../kit/Icon.tsx';
+import { Select } from '../kit/Select.tsx';
+import { TabPanel, Tabs } from '../kit/Tabs.tsx';
+import { useSelect } from '../kit/use-store.ts';
+import { useWorkspace } from '../kit/workspace-context.ts';
+import { useMessages } from '../messages/messages-context.ts';
+import { saveFile } from './save-file.ts';
+import styles from './Export.module.css';
+
+const optionsOf = <V extends string>(labels: Readonly<Record<V, string>>): readonly { value: V; label: string }[] =>
+  (Object.keys(labels) as V[]).map((value) => ({ value, label: labels[value] }));
+
+/** The design in another form, with the commands that bring it to a cluster and everything the form cannot say. */
+export function ExportDialog(): ReactElement {
+  const workspace = useWorkspace();
+  const messages = useMessages();
+  const texts = messages.export;
+  useSelect(workspace.design, (design) => design);
+  const [choice, setChoice] = useState<ExportChoice>({ target: 'wasmplugin', form: 'typed-config', scope: 'chain' });
+  const [tab, setTab] = useState<'yaml' | 'commands'>('yaml');
+  const result = exportWorkspace(workspace, choice);
+  const change = (part: Partial<ExportChoice>): void => setChoice({ ...choice, ...part });
+  return (
+    <Dialog
+      title={texts.title}
+      closeLabel={messages.common.close}
+      size="large"
+      onClose={() => workspace.actions.setView({ dialog: undefined })}
+    >
+      <div className={styles.export}>
+        <div className={styles.choices}>
+          <Select label={texts.target} value={choice.target} options={optionsOf(texts.targets)} onChange={(target) => change({ target })} />
+          <Select label={texts.scope} value={choice.scope} options={optionsOf(texts.scopes)} onChange={(scope) => change({ scope })} />
+          {choice.target === 'envoyfilter' && (
+            <Select label={texts.form} value={choice.form} options={optionsOf(texts.forms)} onChange={(form) => change({ form })} />
+          )}
+        </div>
+        <Losses result={result} />
+        {result.yaml.trim() === '' ? (
+          <EmptyState icon="plugin" title={texts.nothing} text={texts.nothingText} />
+        ) : (
+          <>
+            <Tabs
+              name="export"
+              label={texts.title}
+              items={[
+                { id: 'yaml', label: texts.yaml },
+                { id: 'commands', label: texts.commands },
+              ]}
+              value={tab}
+              onChange={setTab}
+              variant="segment"
+            />
+            <TabPanel name="export" id={tab}>
+              {tab === 'yaml' ? <YamlText result={result} /> : <Commands result={result} />}
+            </TabPanel>
+          </>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+function Losses({ result }: { readonly result: ExportText }): ReactElement {
+  const texts = useMessages().export;
+  if (result.diagnostics.length === 0) return <p className={styles.faithful}>{texts.faithful}</p>;
+  return (
+    <div className={styles.losses} role="status">
+      <strong>{texts.losses(result.diagnostics.length)}</strong>
+      <ul>
+        {result.diagnostics.map((item) => (
+          <li key={item.code + item.message}>
+            <Icon name={item.severity === 'error' ? 'error' : 'warning'} size={13} />
+            <span>
+              {item.message} {item.help}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function YamlText({ result }: { readonly result: ExportText }): ReactElement {
+  const texts = useMessages().export;
+  return (
+    <>
+      <div className={styles.actions}>
+        <Button icon="copy" variant="primary" onClick={() => void navigator.clipboard.writeText(result.yaml)}>
+          {texts.copyYaml}
+        </Button>
+        <Button icon="download" onClick={() => saveFile(result.fileName, result.yaml)}>
+          {texts.download}
+        </Button>
+      </div>
+      {/* A scrolling region must be reachable by keyboard. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre className={styles.text} tabIndex={0} aria-label={texts.yaml} data-testid="export-yaml">
+        {result.yaml}
+      </pre>
+    </>
+  );
+}
+
+function Commands({ result }: { readonly result: ExportText }): ReactElement {
+  const texts = useMessages().export;
+  return (
+    <ol className={styles.commands}>
+      {result.commands.map(({ id, about, command }) => (
+        <li key={id}>
+          <div className={styles.commandHead}>
+            <span>{about}</span>
+            <IconButton
+              icon="copy"
+              size="small"
+              label={texts.copyCommand(about)}
+              onClick={() => void navigator.clipboard.writeText(command)}
+            />
+          </div>
+          {/* A scrolling region must be reachable by keyboard. */}
+          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+          <pre className={styles.command} tabIndex={0} aria-label={about}>
+            {command}
+          </pre>
+        </li>
+      ))}
+    </ol>
+  );
+}
