@@ -1,8 +1,9 @@
+import type { Diagnostic, Location, Severity } from '#base/diagnostic.ts';
 import type { JsonPath } from '#base/json.ts';
 import type { TypeProblem } from './types.ts';
 
 interface ProblemEntry {
-  readonly severity: TypeProblem['severity'];
+  readonly severity: Severity;
   readonly message: (args: ProblemArgs) => string;
   readonly help: string;
 }
@@ -124,6 +125,51 @@ const table = {
     message: ({ value = '' }) => `"${value}" is deprecated`,
     help: 'It still works, and goes away in a later version.',
   },
+  'envoy/dump-cut': {
+    severity: 'warning',
+    message: ({ place = '' }) => `The text ends in the middle of ${place}; what came after it is missing`,
+    help: 'Copying from a terminal often cuts long output. Write it to a file: istioctl proxy-config all POD -o json > dump.json',
+  },
+  'envoy/dump-syntax': {
+    severity: 'error',
+    message: ({ place = '' }) => `This is not JSON any more, in ${place}; only what stands before it was read`,
+    help: 'Look for text of another tool in between.',
+  },
+  'envoy/not-a-dump': {
+    severity: 'error',
+    message: () => 'This is no Envoy configuration that can be read here',
+    help: 'Expected: config_dump, istioctl proxy-config … -o json, or a static bootstrap with static_resources.',
+  },
+  'envoy/other-endpoint': {
+    severity: 'error',
+    message: ({ endpoint = '' }) => `This is the output of ${endpoint}, which holds no configuration`,
+    help: 'Ask the admin port for /config_dump?include_eds instead.',
+  },
+  'envoy/listener-refused': {
+    severity: 'error',
+    message: ({ listener = '', details = '' }) => `Envoy refused the listener ${listener}: ${details}`,
+    help: 'It has never been active: nothing listens there. The configuration shown is the refused one.',
+  },
+  'envoy/update-refused': {
+    severity: 'warning',
+    message: ({ what = '', details = '' }) => `Envoy refused the newest version of ${what} and keeps the old one: ${details}`,
+    help: 'The proxy lags behind the control plane until this is mended.',
+  },
+  'envoy/listener-warming': {
+    severity: 'info',
+    message: ({ listener = '' }) => `The listener ${listener} is still warming: a version of it waits for something`,
+    help: 'Most often for a secret, a route or an extension configuration (ECDS) that nobody sends.',
+  },
+  'envoy/extension-missing': {
+    severity: 'warning',
+    message: ({ name = '' }) => `A filter refers to the extension configuration ${name}, which is not in the dump`,
+    help: 'Its listener waits for it (ECDS), or the dump was made without it.',
+  },
+  'envoy/dump-problem': {
+    severity: 'warning',
+    message: ({ where = '', what = '', count = '' }) => `${where}: ${what}${count === '' ? '' : ` (${count} times)`}`,
+    help: 'The proxy is of another version than the one whose API is known here; this part is left out.',
+  },
 } as const satisfies Readonly<Record<string, ProblemEntry>>;
 
 export type ProblemCode = keyof typeof table;
@@ -131,5 +177,12 @@ export type ProblemCode = keyof typeof table;
 /** A problem of the table at `path`; `hint` is added to the message (a suggestion, for example). */
 export function typeProblem(code: ProblemCode, path: JsonPath, args: ProblemArgs = {}, hint = ''): TypeProblem {
   const entry: ProblemEntry = table[code];
-  return { code, path, message: entry.message(args) + hint, help: entry.help, args, severity: entry.severity };
+  const severity = entry.severity === 'error' ? 'error' : 'warning';
+  return { code, path, message: entry.message(args) + hint, help: entry.help, args, severity };
+}
+
+/** A problem of the table in a text. */
+export function diagnostic(code: ProblemCode, at: Location | undefined, args: ProblemArgs = {}): Diagnostic {
+  const entry: ProblemEntry = table[code];
+  return { code, severity: entry.severity, message: entry.message(args), help: entry.help, args, ...(at === undefined ? {} : { at }) };
 }
