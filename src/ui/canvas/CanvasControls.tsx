@@ -5,21 +5,26 @@ import { useSelect } from '../kit/use-store.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import { findCommand, keysOf, runCommand } from '../shell/commands.ts';
 import { useApp } from '../shell/shell-context.ts';
+import { useIsNarrow } from '../shell/use-media.ts';
+import { useCanvas } from './canvas-context.ts';
 import styles from './CanvasControls.module.css';
 
-const ids = ['canvas.zoomOut', 'canvas.zoomIn', 'canvas.fit', 'chain.fold', 'canvas.miniMap'] as const;
+const wide = ['canvas.zoomOut', 'canvas.zoomIn', 'canvas.fit', 'chain.fold', 'canvas.miniMap'] as const;
+/** Fingers pinch. */
+const narrow = ['canvas.fit', 'chain.fold'] as const;
 
 export function CanvasControls(): ReactElement {
   const app = useApp();
   const { canvas: words } = useMessages();
+  const isNarrow = useIsNarrow();
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
   const pressed: Readonly<Record<string, boolean | undefined>> = {
     'chain.fold': useSelect(app.workspace.view, (view) => view.foldBuiltIns),
-    'canvas.miniMap': useSelect(app.shell.state, (state) => state.miniMap),
+    'canvas.miniMap': useSelect(useCanvas(), (state) => state.mapShown),
   };
   return (
     <div role="toolbar" aria-label={words.controls} className={styles.controls}>
-      {ids.map((id) => {
+      {(isNarrow ? narrow : wide).map((id) => {
         const command = findCommand(id);
         return (
           <span key={id} className={styles.item}>

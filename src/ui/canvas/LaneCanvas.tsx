@@ -4,6 +4,7 @@ import { useEffect, useEffectEvent, useMemo, useRef, useState, type ReactElement
 import type { Lane } from '#workspace/design.ts';
 import { cx } from '../kit/cx.ts';
 import { useSelect } from '../kit/use-store.ts';
+import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import { isSelected } from '../shell/chain-places.ts';
 import { useApp } from '../shell/shell-context.ts';
@@ -49,10 +50,11 @@ export function LaneCanvas({ lane }: { readonly lane: Lane }): ReactElement {
   const size = useSize(ref);
   const layout = useLayout(lane, size.width);
   const nodes = useNodes(layout);
-  const miniMap = useSelect(app.shell.state, (state) => state.miniMap);
+  const showsMap = useMap(layout, size);
   const dragging = useSelect(app.shell.drag.store, (drag) => drag !== undefined);
   const dropping = useSelect(app.shell.drag.store, (drag) => drag?.target !== undefined);
 
+  useFoldAnew();
   useOverlay(lane, layout);
   useStop(layout, lane);
   useViewport(layout, size, ref);
@@ -65,7 +67,7 @@ export function LaneCanvas({ lane }: { readonly lane: Lane }): ReactElement {
       ref={ref}
       role="group"
       aria-label={words.name}
-      aria-description={words.help}
+      aria-describedby="canvas-help"
       data-scope="chain"
       className={cx(styles.canvas, dragging && styles.dragging, dropping && styles.dropping)}
       onKeyDown={onKeyDown}
@@ -96,7 +98,7 @@ export function LaneCanvas({ lane }: { readonly lane: Lane }): ReactElement {
           proOptions={proOptions}
         >
           <Background gap={16} size={1} color="var(--grid)" />
-          {miniMap && size.width >= 560 && layout.height > size.height && (
+          {showsMap && (
             <MiniMap
               className={styles.map}
               pannable
@@ -109,6 +111,9 @@ export function LaneCanvas({ lane }: { readonly lane: Lane }): ReactElement {
           )}
         </ReactFlow>
       )}
+      <p id="canvas-help" className="visually-hidden">
+        {words.help}
+      </p>
       <CanvasControls />
     </div>
   );
@@ -121,6 +126,19 @@ function mapColour({ data: { item } }: FlowNode): string {
   return item.kind === 'band' ? 'var(--accent-soft)' : 'transparent';
 }
 
+/** Folding anew closes what was opened by hand. */
+function useFoldAnew(): void {
+  const { view } = useWorkspace();
+  const canvas = useCanvas();
+  useEffect(
+    () =>
+      view.subscribe((now, before) => {
+        if (now.foldBuiltIns !== before.foldBuiltIns) canvas.setState({ open: new Set() });
+      }),
+    [canvas, view],
+  );
+}
+
 function useLayout(lane: Lane, width: number): CanvasLayout {
   const { workspace } = useApp();
   const canvas = useCanvas();
@@ -128,8 +146,6 @@ function useLayout(lane: Lane, width: number): CanvasLayout {
   const title = useSelect(workspace.design, (design) => design.listener?.address ?? '');
   const { open, allChains } = useSelect(canvas, (state) => ({ open: state.open, allChains: state.allChains }));
   const selected = useSelect(workspace.view, (view) => lane.rows.find((row) => isSelected(row, view.selection))?.id);
-  // Folding anew closes what was opened by hand.
-  useEffect(() => canvas.setState({ open: new Set() }), [canvas, fold]);
   return useMemo(() => {
     const seen = selected === undefined || open.has(selected) ? open : new Set([...open, selected]);
     return layoutLane(lane, { width, fold, open: seen, allChains, listenerTitle: title });
@@ -156,6 +172,17 @@ function useStop(layout: CanvasLayout, lane: Lane): void {
   const known = (id: string | undefined): id is string => id !== undefined && layout.nodes.some((node) => node.id === id);
   const stop = known(focused) ? focused : known(selected) ? selected : layout.stops[0];
   useEffect(() => canvas.setState({ stop }), [canvas, stop]);
+}
+
+/** The map helps with a chain that does not fit, where it covers nothing; asked for, it is always there. */
+function useMap(layout: CanvasLayout, size: Size): boolean {
+  const app = useApp();
+  const canvas = useCanvas();
+  const wanted = useSelect(app.shell.state, (state) => state.miniMap);
+  const helps = layout.height > size.height && size.width - layout.width > 2 * 160 && layout.nodes.length <= MANY;
+  const mapShown = wanted === 'on' || (wanted === 'auto' && helps);
+  useEffect(() => canvas.setState({ mapShown }), [canvas, mapShown]);
+  return mapShown;
 }
 
 interface Size {

@@ -1,34 +1,24 @@
 import type { ReactElement } from 'react';
 import { cx } from '../kit/cx.ts';
+import { useSelect } from '../kit/use-store.ts';
+import { useCanvas } from './canvas-context.ts';
 import styles from './RailDots.module.css';
-import type { RowOverlay } from './trace-overlay.ts';
-
-interface RailDotsProps {
-  readonly overlay: RowOverlay | undefined;
-  readonly outdated: boolean;
-}
 
 /** Where the row meets the rails: passed by, changed something, or cut the request. The words stand in the row; these only repeat them. */
-export function RailDots({ overlay, outdated }: RailDotsProps): ReactElement | null {
+export function RailDots({ rowId }: { readonly rowId: string }): ReactElement | null {
+  const canvas = useCanvas();
+  const overlay = useSelect(canvas, (state) => state.overlay?.rows.get(rowId));
+  const outdated = useSelect(canvas, (state) => state.outdated);
   if (overlay === undefined) return null;
   const { request, response, localReply, trap } = overlay;
   const isCut = localReply !== undefined || trap !== undefined;
+  const dot = (side: string | undefined, changed: boolean, cut: boolean): ReactElement => (
+    <i className={cx(styles.dot, side, changed && styles.changed, cut && styles.cut, outdated && styles.outdated)} />
+  );
   return (
     <>
-      {(request.visited || isCut) && (
-        <i
-          className={cx(
-            styles.dot,
-            styles.request,
-            request.changes.length > 0 && styles.changed,
-            isCut && styles.cut,
-            outdated && styles.outdated,
-          )}
-        />
-      )}
-      {response.visited && (
-        <i className={cx(styles.dot, styles.response, response.changes.length > 0 && styles.changed, outdated && styles.outdated)} />
-      )}
+      {(request.visited || isCut) && dot(styles.request, request.changes.length > 0, isCut)}
+      {response.visited && dot(styles.response, response.changes.length > 0, false)}
     </>
   );
 }

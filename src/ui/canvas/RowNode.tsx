@@ -1,5 +1,6 @@
 import type { NodeProps } from '@xyflow/react';
-import { memo, useState, type PointerEvent, type ReactElement } from 'react';
+import { memo, useState, type MouseEvent, type PointerEvent, type ReactElement } from 'react';
+import type { LaneRow } from '#workspace/design.ts';
 import { Badge } from '../kit/Badge.tsx';
 import { IconButton } from '../kit/Button.tsx';
 import { cx } from '../kit/cx.ts';
@@ -10,117 +11,42 @@ import { useMessages } from '../messages/messages-context.ts';
 import { inspectCurrent, noteFocus, selectRow } from '../shell/chain-actions.ts';
 import { isMovable, isSelected } from '../shell/chain-places.ts';
 import { ChainMenu } from '../shell/ChainMenu.tsx';
+import { RowGlyph } from '../shell/RowGlyph.tsx';
 import { useApp } from '../shell/shell-context.ts';
 import { useCanvas } from './canvas-context.ts';
 import type { FlowNode } from './flow-nodes.ts';
-import { overlaySentence, sideText } from './overlay-text.ts';
 import { RailDots } from './RailDots.tsx';
-import { RowGlyph } from '../shell/RowGlyph.tsx';
 import styles from './RowNode.module.css';
+import { RowResult } from './RowResult.tsx';
 
 /** One filter of the lane: built-ins quiet, plugins loud, insertions with their diamond. */
 export const RowNode = memo(function RowNode({ data: { item } }: NodeProps<FlowNode>): ReactElement | null {
+  return item.kind === 'row' ? <Row row={item.row} layer={item.layer} /> : null;
+});
+
+interface RowProps {
+  readonly row: LaneRow;
+  readonly layer: 'network' | 'http';
+}
+
+function Row({ row, layer }: RowProps): ReactElement {
   const app = useApp();
   const { canvas: words } = useMessages();
-  const canvas = useCanvas();
   const [menu, setMenu] = useState<Box>();
-  const row = item.kind === 'row' ? item.row : undefined;
-  const id = row?.id ?? '';
-  const selected = useSelect(app.workspace.view, (view) => row !== undefined && isSelected(row, view.selection));
-  const isStop = useSelect(canvas, (state) => state.stop === id);
-  const overlay = useSelect(canvas, (state) => state.overlay?.rows.get(id));
-  const afterCut = useSelect(
-    canvas,
-    ({ overlay: run }) =>
-      run?.cut !== undefined && row !== undefined && item.kind === 'row' && item.layer === 'http' && row.index > run.cut.index,
-  );
-  const outdated = useSelect(canvas, (state) => state.outdated);
-  const dragged = useSelect(app.shell.drag.store, (drag) => drag?.payload.kind === 'row' && drag.payload.rowId === id);
-  if (row === undefined || item.kind !== 'row') return null;
-
-  const movable = isMovable(app.workspace.design.getState().lane, row);
-  const request = overlay === undefined ? '' : sideText(overlay.request, words.overlay);
-  const response = overlay === undefined ? '' : sideText(overlay.response, words.overlay);
-  const told =
-    overlay === undefined || (request === '' && response === '' && overlay.localReply === undefined && overlay.trap === undefined)
-      ? undefined
-      : overlaySentence(overlay, words.overlay);
-  const isManager = item.layer === 'network' && 'httpFilters' in row.filter && row.filter.httpFilters !== undefined;
-  const disabled = 'disabled' in row.filter && row.filter.disabled === true;
-
-  const onPointerDown = (event: PointerEvent): void => {
-    if (!movable || row.resource === undefined || event.button !== 0 || event.pointerType === 'touch') return;
-    app.shell.drag.begin({ kind: 'row', resource: row.resource, rowId: id, title: row.title }, event);
+  const selected = useSelect(app.workspace.view, (view) => isSelected(row, view.selection));
+  const look = useLook(row, layer);
+  const openMenu = (event: MouseEvent, anchor: Box): void => {
+    event.preventDefault();
+    selectRow(app, row, false);
+    setMenu(anchor);
   };
   return (
     <div
-      className={cx(
-        styles.row,
-        styles[row.kind],
-        selected && styles.selected,
-        !row.simulated && item.layer === 'http' && styles.notSimulated,
-        disabled && styles.disabled,
-        afterCut && styles.afterCut,
-        dragged && styles.dragged,
-        isManager && styles.manager,
-      )}
-      onContextMenu={(event) => {
-        event.preventDefault();
-        selectRow(app, row);
-        setMenu({ left: event.clientX, top: event.clientY, width: 0, height: 0 });
-      }}
+      className={cx(styles.row, styles[row.kind], selected && styles.selected, ...look)}
+      onContextMenu={(event) => openMenu(event, pointOf(event))}
     >
-      {item.layer === 'http' && <RailDots overlay={overlay} outdated={outdated} />}
-      <button
-        type="button"
-        className={cx(styles.main, movable && 'nopan')}
-        data-stop={id}
-        data-chain-row=""
-        aria-current={selected ? 'true' : undefined}
-        aria-description={told === undefined ? words.kind[row.kind] : `${words.kind[row.kind]}. ${words.overlay.rowLabel(told)}`}
-        tabIndex={isStop ? 0 : -1}
-        onPointerDown={onPointerDown}
-        onClick={() => selectRow(app, row, false)}
-        onFocus={() => {
-          noteFocus(app, id, 'canvas');
-        }}
-        onDoubleClick={() => inspectCurrent(app)}
-      >
-        <RowGlyph row={row} />
-        <span className={styles.title} data-tip={row.filter.name}>
-          {row.title}
-        </span>
-        {disabled && <Badge>{words.disabled}</Badge>}
-        {!row.simulated && item.layer === 'http' && (
-          <span className={styles.unsimulated} data-tip={words.notSimulatedTip}>
-            {words.notSimulated}
-          </span>
-        )}
-        {told === undefined ? (
-          <span className={styles.subtitle}>{row.subtitle}</span>
-        ) : (
-          <span className={cx(styles.told, outdated && styles.outdated)} data-tip={told}>
-            {overlay?.trap !== undefined && <b className={styles.bad}>{words.overlay.trapped}</b>}
-            {overlay?.localReply !== undefined && <b className={styles.bad}>{words.overlay.cut(overlay.localReply.status)}</b>}
-            {request !== '' && (
-              <span className={styles.request}>
-                <Icon name="arrow-down" size={10} /> {request}
-              </span>
-            )}
-            {response !== '' && (
-              <span className={styles.response}>
-                <Icon name="arrow-up" size={10} /> {response}
-              </span>
-            )}
-          </span>
-        )}
-        {row.problems > 0 && (
-          <Badge tone="red" tip={app.messages.common.problems(row.problems)}>
-            <Icon name="error" size={11} />
-            {row.problems}
-          </Badge>
-        )}
-      </button>
+      {layer === 'http' && <RailDots rowId={row.id} />}
+      <RowButton row={row} layer={layer} selected={selected} />
       {row.kind !== 'built-in' && (
         <IconButton
           icon="more"
@@ -129,13 +55,80 @@ export const RowNode = memo(function RowNode({ data: { item } }: NodeProps<FlowN
           className={cx(styles.more, 'nopan')}
           tabIndex={-1}
           aria-haspopup="menu"
-          onClick={(event) => {
-            selectRow(app, row, false);
-            setMenu(event.currentTarget.getBoundingClientRect());
-          }}
+          onClick={(event) => openMenu(event, event.currentTarget.getBoundingClientRect())}
         />
       )}
       {menu !== undefined && <ChainMenu anchor={menu} label={words.rowActions(row.title)} onClose={() => setMenu(undefined)} />}
     </div>
   );
-});
+}
+
+/** The pointer, or for the menu key the element itself. */
+function pointOf(event: MouseEvent): Box {
+  if (event.clientX === 0 && event.clientY === 0) return event.currentTarget.getBoundingClientRect();
+  return { left: event.clientX, top: event.clientY, width: 0, height: 0 };
+}
+
+/** Classes for what the row is going through: dragged, behind a cut, off. */
+function useLook(row: LaneRow, layer: RowProps['layer']): readonly (string | false | undefined)[] {
+  const { shell } = useApp();
+  const afterCut = useSelect(useCanvas(), ({ overlay }) => layer === 'http' && overlay?.cut !== undefined && row.index > overlay.cut.index);
+  const dragged = useSelect(shell.drag.store, (drag) => drag?.payload.kind === 'row' && drag.payload.rowId === row.id);
+  const isManager = layer === 'network' && 'httpFilters' in row.filter && row.filter.httpFilters !== undefined;
+  return [
+    layer === 'http' && !row.simulated && styles.notSimulated,
+    isDisabled(row) && styles.disabled,
+    isManager && styles.manager,
+    afterCut && styles.afterCut,
+    dragged && styles.dragged,
+  ];
+}
+
+function isDisabled({ filter }: LaneRow): boolean {
+  return 'disabled' in filter && filter.disabled === true;
+}
+
+function RowButton({ row, layer, selected }: RowProps & { readonly selected: boolean }): ReactElement {
+  const app = useApp();
+  const { canvas: words, common } = app.messages;
+  const { id, title, resource, problems } = row;
+  const isStop = useSelect(useCanvas(), (state) => state.stop === id);
+  const movable = useSelect(app.workspace.design, ({ lane }) => isMovable(lane, row));
+  const onPointerDown = (event: PointerEvent): void => {
+    if (!movable || resource === undefined || event.button !== 0 || event.pointerType === 'touch') return;
+    app.shell.drag.begin({ kind: 'row', resource, rowId: id, title }, event);
+  };
+  return (
+    <button
+      type="button"
+      className={cx(styles.main, movable && styles.movable, movable && 'nopan')}
+      data-stop={id}
+      data-chain-row=""
+      aria-current={selected ? 'true' : undefined}
+      tabIndex={isStop ? 0 : -1}
+      onPointerDown={onPointerDown}
+      onClick={() => selectRow(app, row, false)}
+      onDoubleClick={() => inspectCurrent(app)}
+      onFocus={() => noteFocus(app, id, 'canvas')}
+    >
+      <RowGlyph row={row} />
+      <span className={styles.title} data-tip={row.filter.name}>
+        {title}
+      </span>
+      <span className="visually-hidden">{`, ${words.kind[row.kind]}`}</span>
+      {isDisabled(row) && <Badge>{words.disabled}</Badge>}
+      {!row.simulated && layer === 'http' && (
+        <span className={styles.unsimulated} data-tip={words.notSimulatedTip}>
+          {words.notSimulated}
+        </span>
+      )}
+      <RowResult row={row} />
+      {problems > 0 && (
+        <Badge tone="red" tip={common.problems(problems)}>
+          <Icon name="error" size={11} />
+          {problems}
+        </Badge>
+      )}
+    </button>
+  );
+}

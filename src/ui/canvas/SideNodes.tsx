@@ -32,7 +32,7 @@ export const ListenerNode = memo(function ListenerNode({ data: { item } }: Props
       <h3 className={styles.head}>
         {words.listener} <small>{item.title}</small>
       </h3>
-      <ul className={styles.list}>
+      <ul className={item.inline ? styles.inline : styles.list}>
         {item.filters.length === 0 && <li className={styles.none}>{words.noListenerFilters}</li>}
         {item.filters.map((filter) => (
           <li key={filter.name} data-tip={filter.provenance.reasons[0]?.text ?? filter.name}>

@@ -13,6 +13,7 @@ export interface CanvasState {
   /** Rows whose folds the user opened. */
   readonly open: ReadonlySet<string>;
   readonly allChains: boolean;
+  readonly mapShown: boolean;
   /** Where the request rail ends in a local reply, in canvas coordinates. */
   readonly cutY: number | undefined;
 }
@@ -29,6 +30,7 @@ export function createCanvasStore(): CanvasStore {
     open: new Set(),
     allChains: false,
     cutY: undefined,
+    mapShown: false,
   }));
 }
 

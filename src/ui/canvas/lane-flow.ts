@@ -39,7 +39,7 @@ export interface FlowOptions {
   readonly labelInside: boolean;
 }
 
-export const heights = { plugin: 32, builtIn: 26, thinGap: 8, slot: 18, bandPad: 5, bandSpace: 5, label: 17 } as const;
+export const heights = { plugin: 31, builtIn: 26, thinGap: 7, slot: 17, bandPad: 5, bandSpace: 5, label: 17 } as const;
 
 /** Fewer built-ins than this in a row are not worth folding. */
 const FOLD_FROM = 3;

@@ -25,7 +25,7 @@ export type LayoutNode = { readonly id: string } & Rect & NodeContent;
 
 export type NodeContent =
   | { readonly kind: 'client' }
-  | { readonly kind: 'listener'; readonly title: string; readonly filters: readonly ListenerFilter[] }
+  | { readonly kind: 'listener'; readonly title: string; readonly filters: readonly ListenerFilter[]; readonly inline: boolean }
   | { readonly kind: 'chains-head'; readonly shown: number; readonly all: number }
   | { readonly kind: 'chain'; readonly chain: LaneChain }
   | { readonly kind: 'more-chains'; readonly hidden: number }
@@ -67,9 +67,9 @@ export function layoutLane(lane: Lane, options: LayoutOptions): CanvasLayout {
   const laneX = mode === 'compact' ? 0 : (mode === 'wide' ? SIDE + COLUMN_SPACE + CHAINS : SIDE) + GUTTER;
   const laneWidth = mode === 'compact' ? side : Math.round(Math.max(360, Math.min(640, options.width - laneX - 40)));
 
-  let y = placeEntry(nodes, lane, options, side);
+  let y = placeEntry(nodes, lane, options, side, mode === 'compact');
   const chainsAt = mode === 'wide' ? { x: SIDE + COLUMN_SPACE, y: 0, width: CHAINS } : { x: 0, y: y + 14, width: side };
-  y = Math.max(y, placeChains(nodes, lane.chains, chainsAt, options.allChains));
+  y = Math.max(y, placeChains(nodes, lane.chains, chainsAt, options.allChains, mode === 'compact' ? 1 : CHAINS_SHOWN));
   const laneTop = mode === 'compact' ? y + 30 : 18;
   const bottom = placeLane(nodes, lane, options, { x: laneX, y: laneTop, width: laneWidth, height: 0 }, mode === 'compact');
 
@@ -83,11 +83,11 @@ export function layoutLane(lane: Lane, options: LayoutOptions): CanvasLayout {
   };
 }
 
-/** Client and listener, one below the other. */
-function placeEntry(nodes: LayoutNode[], lane: Lane, { listenerTitle }: LayoutOptions, width: number): number {
+/** Client and listener, one below the other; on a narrow canvas the listener filters stand in one line. */
+function placeEntry(nodes: LayoutNode[], lane: Lane, { listenerTitle }: LayoutOptions, width: number, inline: boolean): number {
   nodes.push({ id: 'client', kind: 'client', x: 0, y: 0, width, height: 34 });
-  const height = 30 + Math.max(1, lane.listenerFilters.length) * 25;
-  nodes.push({ id: 'listener', kind: 'listener', title: listenerTitle, filters: lane.listenerFilters, x: 0, y: 54, width, height });
+  const height = 32 + (inline ? 1 : Math.max(1, lane.listenerFilters.length)) * 25;
+  nodes.push({ id: 'listener', kind: 'listener', title: listenerTitle, filters: lane.listenerFilters, inline, x: 0, y: 54, width, height });
   return 54 + height;
 }
 
@@ -96,15 +96,16 @@ function placeChains(
   chains: readonly LaneChain[],
   at: { readonly x: number; readonly y: number; readonly width: number },
   all: boolean,
+  few: number,
 ): number {
-  const shown = all ? chains : shownChains(chains);
+  const shown = all ? chains : shownChains(chains, few);
   nodes.push({ id: 'chains-head', kind: 'chains-head', shown: shown.length, all: chains.length, ...at, height: 22 });
   let y = at.y + 26;
   for (const chain of shown) {
     nodes.push({ id: `chain:${chain.index}`, kind: 'chain', chain, ...at, y, height: CHAIN_HEIGHT });
     y += CHAIN_HEIGHT + 8;
   }
-  if (chains.length > CHAINS_SHOWN) {
+  if (chains.length > few) {
     nodes.push({ id: 'more-chains', kind: 'more-chains', hidden: chains.length - shown.length, ...at, y, height: 26 });
     y += 34;
   }
@@ -112,8 +113,8 @@ function placeChains(
 }
 
 /** The first few chains, the selected one always among them. */
-export function shownChains(chains: readonly LaneChain[]): readonly LaneChain[] {
-  const first = chains.slice(0, CHAINS_SHOWN);
+export function shownChains(chains: readonly LaneChain[], few: number): readonly LaneChain[] {
+  const first = chains.slice(0, few);
   const selected = chains.find((chain) => chain.selected);
   return selected === undefined || first.includes(selected) ? first : [...first.slice(0, -1), selected];
 }

@@ -12,16 +12,15 @@ function changeText(change: Change, words: Words): string {
   if (change.kind === 'body') return words.body(change.before, change.after);
   const [first = ''] = change.headers;
   const count = change.headers.length;
-  switch (change.kind) {
-    case 'rewritten':
-      return words.rewritten(change.headers.join(' '));
-    case 'changed':
-      return count === 1 ? words.changedOne(first) : words.changed(count);
-    case 'added':
-      return count === 1 ? words.addedOne(first) : words.added(count);
-    case 'removed':
-      return count === 1 ? words.removedOne(first) : words.removed(count);
-  }
+  if (change.kind === 'rewritten') return words.rewritten(change.headers.join(' '));
+  if (change.kind === 'changed') return count === 1 ? words.changedOne(first) : words.changed(count);
+  if (change.kind === 'added') return count === 1 ? words.addedOne(first) : words.added(count);
+  return count === 1 ? words.removedOne(first) : words.removed(count);
+}
+
+/** Is there more to say than that the stream passed by? */
+export function hasResult({ request, response, localReply, trap }: RowOverlay): boolean {
+  return request.changes.length + response.changes.length > 0 || localReply !== undefined || trap !== undefined;
 }
 
 /** Everything a run did at one row, as a sentence for the tooltip and for screen readers. */

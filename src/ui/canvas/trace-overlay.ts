@@ -1,5 +1,6 @@
 import type { LaneRow } from '#workspace/design.ts';
-import type { CallbackEvent, Direction, HeaderList, Trace, TraceEvent } from '#simulator/trace.ts';
+import { diffHeaders } from '#workspace/header-diff.ts';
+import type { CallbackEvent, Direction, Trace, TraceEvent } from '#simulator/trace.ts';
 
 /** What a run did, laid over the rows of the lane. */
 export interface TraceOverlay {
@@ -92,26 +93,22 @@ function readEvent(event: TraceEvent, sides: Record<Direction, Side>): Partial<R
   return /^(stop|pause)/i.test(event.resultText) ? { paused: true } : {};
 }
 
+/** Several callbacks of one filter count as one: a header it added and then changed is one it added. */
 function noteHeaders(side: Side, { before, after }: CallbackEvent): void {
-  if (before === undefined || after === undefined || before === after) return;
-  const [old, now] = [byName(before), byName(after)];
-  for (const [name, values] of now) {
-    const was = old.get(name);
-    if (was === undefined) side.headers.set(name, 'added');
-    else if (was !== values)
-      side.headers.set(name, side.headers.get(name) === 'added' ? 'added' : name.startsWith(':') ? 'rewritten' : 'changed');
+  if (before === undefined || after === undefined) return;
+  for (const change of diffHeaders(before, after)) {
+    const kind =
+      change.before === undefined
+        ? 'added'
+        : change.after === undefined
+          ? 'removed'
+          : change.name.startsWith(':')
+            ? 'rewritten'
+            : 'changed';
+    const known = side.headers.get(change.name);
+    if (known === 'added' && kind === 'removed') side.headers.delete(change.name);
+    else if (known !== 'added') side.headers.set(change.name, kind);
   }
-  for (const name of old.keys()) if (!now.has(name)) side.headers.set(name, 'removed');
-}
-
-function byName(headers: HeaderList): ReadonlyMap<string, string> {
-  const out = new Map<string, string>();
-  for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    const known = out.get(key);
-    out.set(key, known === undefined ? value : `${known}\n${value}`);
-  }
-  return out;
 }
 
 function noteBody(side: Side, { bodyBefore, bodyAfter }: CallbackEvent): void {

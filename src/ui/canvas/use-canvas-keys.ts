@@ -9,24 +9,29 @@ export function useCanvasKeys(layout: CanvasLayout, ref: { readonly current: HTM
   const app = useApp();
   return useCallback(
     (event: KeyboardEvent): void => {
-      if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || !(event.target instanceof HTMLElement)) return;
+      const { target, key } = event;
+      if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || !(target instanceof HTMLElement)) return;
       const cards = [...(ref.current?.querySelectorAll<HTMLElement>('[data-chain-card]') ?? [])];
-      const card = cards.indexOf(event.target);
-      const stop = event.target.dataset['stop'];
-      if (stop !== undefined) {
-        const to = walk(layout.stops, stop, event.key, layout);
-        if (to === 'chains')
-          (cards.find((item) => item.getAttribute('aria-pressed') === 'true') ?? cards[0])?.focus({ preventScroll: true });
-        else if (to !== undefined) focusRow(app, to);
-        else return;
-      } else if (card >= 0) {
-        if (event.key === 'ArrowDown') cards[card + 1]?.focus({ preventScroll: true });
-        else if (event.key === 'ArrowUp') cards[card - 1]?.focus({ preventScroll: true });
-        else if (event.key === 'ArrowRight') focusRow(app, layout.stops[0] ?? '');
-        else return;
-      } else return;
+      const next = nextOf(target, key, cards, layout);
+      if (next === undefined) return;
       event.preventDefault();
+      if (typeof next === 'string') focusRow(app, next, 'canvas');
+      else next.focus({ preventScroll: true });
     },
     [app, layout, ref],
   );
+}
+
+/** A stop of the lane by its id, or the card of a filter chain. */
+function nextOf(target: HTMLElement, key: string, cards: readonly HTMLElement[], layout: CanvasLayout): string | HTMLElement | undefined {
+  const stop = target.dataset['stop'];
+  if (stop !== undefined) {
+    const to = walk(layout.stops, stop, key, layout);
+    if (to?.kind === 'stop') return to.id;
+    return to === undefined ? undefined : (cards.find((item) => item.getAttribute('aria-pressed') === 'true') ?? cards[0]);
+  }
+  const card = cards.indexOf(target);
+  if (card < 0) return undefined;
+  if (key === 'ArrowRight') return layout.stops[0];
+  return { ArrowDown: cards[card + 1], ArrowUp: cards[card - 1] }[key];
 }

@@ -16,7 +16,7 @@ export function useDropZone(lane: Lane, layout: CanvasLayout, ref: { readonly cu
   const flow = useReactFlow();
   const app = useApp();
   useEffect(() => {
-    const zone = {
+    return app.shell.drag.offer({
       hit: (x: number, y: number, payload: DragPayload): DropTarget | undefined => {
         const box = ref.current?.getBoundingClientRect();
         if (box === undefined || x < box.left || x > box.right || y < box.top || y > box.bottom) return undefined;
@@ -32,11 +32,7 @@ export function useDropZone(lane: Lane, layout: CanvasLayout, ref: { readonly cu
         const row = findRow(lane, payload.rowId);
         if (row !== undefined) movePlugin(app, row, target.gap);
       },
-    };
-    app.shell.drag.zone = zone;
-    return () => {
-      if (app.shell.drag.zone === zone) app.shell.drag.zone = undefined;
-    };
+    });
   }, [app, flow, lane, layout, ref]);
 
   const dragging = useSelect(app.shell.drag.store, (drag) => drag !== undefined);

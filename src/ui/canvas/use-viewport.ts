@@ -2,6 +2,7 @@ import { useReactFlow } from '@xyflow/react';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useSelect } from '../kit/use-store.ts';
 import { useApp } from '../shell/shell-context.ts';
+import { useCanvas } from './canvas-context.ts';
 import type { CanvasLayout } from './layout.ts';
 import { centred, firstLook, fitAll, reveal, type Viewport } from './viewport.ts';
 
@@ -17,6 +18,7 @@ interface Size {
 export function useViewport(layout: CanvasLayout, size: Size, ref: { readonly current: HTMLElement | null }): void {
   const flow = useReactFlow();
   const { workspace, shell } = useApp();
+  const canvas = useCanvas();
   const place = useSelect(
     workspace.design,
     (design) => `${design.proxy?.name ?? ''} ${design.listener?.name ?? ''} ${String(workspace.view.getState().chain)}`,
@@ -54,18 +56,15 @@ export function useViewport(layout: CanvasLayout, size: Size, ref: { readonly cu
         true,
       );
     };
-    const api = {
+    return shell.offerCanvas({
       zoomIn: () => zoomTo(flow.getViewport().zoom * 1.2),
       zoomOut: () => zoomTo(flow.getViewport().zoom / 1.2),
       fit: () => look(fitAll(layout, size), true),
       actualSize: () => look(centred(layout, size, 1), true),
+      mapShown: () => canvas.getState().mapShown,
       reveal: (id: string) => revealStop(id),
-    };
-    shell.canvas = api;
-    return () => {
-      if (shell.canvas === api) shell.canvas = undefined;
-    };
-  }, [flow, layout, size, shell]);
+    });
+  }, [canvas, flow, layout, size, shell]);
 
   const handled = useRef(focus.seq);
   useEffect(() => {

@@ -1,8 +1,8 @@
-import { Component, type ErrorInfo, type ReactElement, type ReactNode } from 'react';
+import { Component, type ErrorInfo, type ReactNode } from 'react';
 
 interface ErrorBoundaryProps {
   /** What to show instead; `retry` draws the content anew. */
-  readonly fallback: (error: Error, retry: () => void) => ReactElement;
+  readonly renderError: (error: Error, retry: () => void) => ReactNode;
   readonly onError?: ((error: Error, info: ErrorInfo) => void) | undefined;
   readonly children: ReactNode;
 }
@@ -21,6 +21,6 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly erro
 
   override render(): ReactNode {
     const { error } = this.state;
-    return error === undefined ? this.props.children : this.props.fallback(error, () => this.setState({ error: undefined }));
+    return error === undefined ? this.props.children : this.props.renderError(error, () => this.setState({ error: undefined }));
   }
 }

@@ -39,9 +39,10 @@ export function PickerDialog({ title, placeholder, emptyText, closeLabel, items,
   const found = fuzzyFilter(query, items, (item) => `${item.title} ${item.text ?? ''}`).slice(0, AT_MOST);
   const at = Math.min(active, found.length - 1);
 
+  const activeId = found[at]?.id;
   useEffect(() => {
-    listRef.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
-  }, [at, query]);
+    if (activeId !== undefined) listRef.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [activeId]);
 
   const choose = (item: PickerItem | undefined): void => {
     if (item === undefined) return;

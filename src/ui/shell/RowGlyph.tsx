@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import type { Origin } from '#envoy/provenance.ts';
 import type { LaneRow } from '#workspace/design.ts';
 import { cx } from '../kit/cx.ts';
 import { Icon } from '../kit/Icon.tsx';
@@ -14,23 +15,16 @@ export function RowGlyph({ row }: { readonly row: LaneRow }): ReactElement {
   );
 }
 
+const originIcons: Readonly<Partial<Record<Origin, IconName>>> = {
+  security: 'shield',
+  telemetry: 'chart',
+  service: 'service',
+  config: 'file',
+  scenario: 'file',
+};
+
 function iconOf(row: LaneRow): IconName {
   if (row.kind === 'plugin') return 'plugin';
   if (row.kind === 'envoy-filter') return 'add';
-  switch (row.provenance.origin) {
-    case 'security':
-      return 'shield';
-    case 'telemetry':
-      return 'chart';
-    case 'service':
-      return 'service';
-    case 'config':
-    case 'scenario':
-      return 'file';
-    case 'istio':
-    case 'wasm-plugin':
-    case 'traffic-extension':
-    case 'envoy-filter':
-      return /router$|tcp_proxy$/.test(row.filter.name) ? 'route' : 'sliders';
-  }
+  return originIcons[row.provenance.origin] ?? (/router$|tcp_proxy$/.test(row.filter.name) ? 'route' : 'sliders');
 }

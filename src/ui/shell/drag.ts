@@ -34,8 +34,8 @@ export interface DropZone {
  */
 export interface Drag {
   readonly store: StoreApi<DragState | undefined>;
-  /** Set by the canvas while it is mounted. */
-  zone: DropZone | undefined;
+  /** The canvas calls this while it is on the screen; returns how to take it back. */
+  offer(zone: DropZone): () => void;
   /** Call from `pointerdown`; the drag begins once the pointer has moved a little, so a click stays a click. */
   begin(payload: DragPayload, down: { readonly clientX: number; readonly clientY: number; readonly pointerId: number }): void;
 }
@@ -44,9 +44,15 @@ const THRESHOLD = 4;
 
 export function createDrag(): Drag {
   const store = createStore<DragState | undefined>(() => undefined);
-  const drag: Drag = {
+  const zone: { current: DropZone | undefined } = { current: undefined };
+  return {
     store,
-    zone: undefined,
+    offer: (offered) => {
+      zone.current = offered;
+      return () => {
+        if (zone.current === offered) zone.current = undefined;
+      };
+    },
     begin: (payload, down) => {
       const controller = new AbortController();
       const options = { signal: controller.signal, capture: true };
@@ -59,7 +65,7 @@ export function createDrag(): Drag {
         const far = Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY) >= THRESHOLD;
         if (store.getState() === undefined && !far) return;
         event.preventDefault();
-        const target = drag.zone?.hit(event.clientX, event.clientY, payload);
+        const target = zone.current?.hit(event.clientX, event.clientY, payload);
         store.setState({ payload, x: event.clientX, y: event.clientY, target }, true);
       };
       const up = (event: PointerEvent): void => {
@@ -67,7 +73,7 @@ export function createDrag(): Drag {
         const target = store.getState()?.target;
         if (store.getState() !== undefined) swallowClick();
         end();
-        if (target !== undefined && !target.same) drag.zone?.drop(payload, target);
+        if (target !== undefined && !target.same) zone.current?.drop(payload, target);
       };
       const key = (event: KeyboardEvent): void => {
         if (event.key !== 'Escape' || store.getState() === undefined) return;
@@ -79,11 +85,11 @@ export function createDrag(): Drag {
       window.addEventListener('pointermove', move, options);
       window.addEventListener('pointerup', up, options);
       window.addEventListener('pointercancel', end, options);
-      window.addEventListener('blur', end, options);
+      // Only the window's own: while capturing, blurs of its elements pass by too.
+      window.addEventListener('blur', (event) => event.target === window && end(), options);
       window.addEventListener('keydown', key, options);
     },
   };
-  return drag;
 }
 
 /** The click that follows the end of a drag is not meant as one. */

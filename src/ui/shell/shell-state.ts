@@ -12,7 +12,8 @@ export interface Arrangement {
   readonly leftOpen: boolean;
   readonly rightOpen: boolean;
   readonly dockOpen: boolean;
-  readonly miniMap: boolean;
+  /** `auto`: where there is room for it beside a chain that does not fit. */
+  readonly miniMap: 'auto' | 'on' | 'off';
   /** Shortcuts of one key without Ctrl or Alt (WCAG 2.1.4 wants a switch). */
   readonly singleKeys: boolean;
 }
@@ -43,6 +44,7 @@ export interface CanvasApi {
   zoomOut(): void;
   fit(): void;
   actualSize(): void;
+  mapShown(): boolean;
   /** Moves the row into view. */
   reveal(rowId: string): void;
 }
@@ -52,8 +54,10 @@ export interface Shell {
   readonly toasts: Toasts;
   readonly drag: Drag;
   readonly platform: Platform;
-  /** Set by the canvas while it is mounted. */
-  canvas: CanvasApi | undefined;
+  /** The canvas, while it is on the screen. */
+  readonly canvas: () => CanvasApi | undefined;
+  /** The canvas calls this when it appears; returns how to take it back. */
+  offerCanvas(api: CanvasApi): () => void;
   announce(text: string): void;
 }
 
@@ -64,7 +68,7 @@ export const initialArrangement: Arrangement = {
   leftOpen: true,
   rightOpen: true,
   dockOpen: true,
-  miniMap: true,
+  miniMap: 'auto',
   singleKeys: true,
 };
 
@@ -87,12 +91,19 @@ export function createShell(memory: Memory, navigatorPlatform: string): Shell {
   state.subscribe((now, before) => {
     if (arrangementKeys.some((key) => now[key] !== before[key])) memory.write(KEY, JSON.stringify(pickArrangement(now)));
   });
+  let canvas: CanvasApi | undefined;
   return {
     state,
     toasts: createToasts(),
     drag: createDrag(),
     platform: platformOf(navigatorPlatform),
-    canvas: undefined,
+    canvas: () => canvas,
+    offerCanvas: (api) => {
+      canvas = api;
+      return () => {
+        if (canvas === api) canvas = undefined;
+      };
+    },
     // A repeated text would not be said again: a no-break space makes it a new one.
     announce: (text) => state.setState(({ announcement }) => ({ announcement: announcement === text ? `${text}\u00a0` : text })),
   };

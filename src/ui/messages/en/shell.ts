@@ -58,12 +58,7 @@ export const shellMessages = {
   resizeLeft: 'Width of files and catalogue',
   resizeRight: 'Width of the inspector',
   resizeDock: 'Height of the preview',
-  collapseLeft: 'Hide files and catalogue',
-  collapseRight: 'Hide the inspector',
   collapseDock: 'Hide the preview',
-  expandLeft: 'Show files and catalogue',
-  expandRight: 'Show the inspector',
-  expandDock: 'Show the preview',
   chainSummary: (plugins: number, filters: number) =>
     `${plugins} ${plugins === 1 ? 'plugin' : 'plugins'} · ${filters} ${filters === 1 ? 'filter' : 'filters'}`,
   measured: (ms: number) => `${ms < 10 ? ms.toFixed(2) : Math.round(ms)} ms`,
@@ -74,5 +69,6 @@ export const shellMessages = {
     names.length === 1 ? `Added ${names[0] ?? ''}` : `Added ${names.length} files: ${names.join(', ')}`,
   pasted: (name: string) => `Pasted as ${name}`,
   newFileName: 'untitled.yaml',
+  dialog: 'The dialog',
   notifications: 'Notifications',
 };

@@ -2,7 +2,6 @@ import type { ViewState } from '#workspace/view.ts';
 import type { IconName } from '../../kit/icon-paths.ts';
 import type { Messages } from '../../messages/en.ts';
 import type { Command } from '../command.ts';
-import type { CanvasApi } from '../shell-state.ts';
 
 type Show = Partial<Pick<ViewState, 'leftTab' | 'dockTab' | 'dialog' | 'theme'>>;
 type Title = (messages: Messages) => string;
@@ -48,12 +47,12 @@ function togglePane(
   title: Title,
   keys: readonly string[],
   icon: IconName,
-  pane: 'leftOpen' | 'rightOpen' | 'dockOpen' | 'miniMap',
+  pane: 'leftOpen' | 'rightOpen' | 'dockOpen',
 ): Command {
   return { ...page, id, group: 'view', title, keys, icon, run: ({ shell }) => shell.state.setState((state) => ({ [pane]: !state[pane] })) };
 }
 
-function canvas(id: keyof CanvasApi, title: Title, keys: readonly string[], icon: IconName): Command {
+function canvas(id: 'zoomIn' | 'zoomOut' | 'fit' | 'actualSize', title: Title, keys: readonly string[], icon: IconName): Command {
   return {
     id: `canvas.${id}`,
     group: 'view',
@@ -61,10 +60,8 @@ function canvas(id: keyof CanvasApi, title: Title, keys: readonly string[], icon
     keys,
     icon,
     scope: 'page',
-    isEnabled: ({ shell }) => shell.canvas !== undefined,
-    run: ({ shell }) => {
-      if (id !== 'reveal') shell.canvas?.[id]();
-    },
+    isEnabled: ({ shell }) => shell.canvas() !== undefined,
+    run: ({ shell }) => shell.canvas()?.[id](),
   };
 }
 
@@ -93,7 +90,16 @@ export const viewCommands: readonly Command[] = [
   canvas('actualSize', (m) => m.commands.actualSize, ['Alt+9'], 'search'),
   canvas('zoomIn', (m) => m.commands.zoomIn, [], 'add'),
   canvas('zoomOut', (m) => m.commands.zoomOut, [], 'remove'),
-  togglePane('canvas.miniMap', (m) => m.commands.miniMap, ['Alt+M'], 'map', 'miniMap'),
+  {
+    ...page,
+    id: 'canvas.miniMap',
+    group: 'view',
+    title: (m) => m.commands.miniMap,
+    keys: ['Alt+M'],
+    icon: 'map',
+    isEnabled: ({ shell }) => shell.canvas() !== undefined,
+    run: ({ shell }) => shell.state.setState({ miniMap: shell.canvas()?.mapShown() === true ? 'off' : 'on' }),
+  },
   setView('theme.system', 'view', (m) => m.commands.themeSystem, [], 'monitor', { theme: 'system' }),
   setView('theme.light', 'view', (m) => m.commands.themeLight, [], 'sun', { theme: 'light' }),
   setView('theme.dark', 'view', (m) => m.commands.themeDark, [], 'moon', { theme: 'dark' }),
