@@ -1,0 +1,57 @@
+/** The engine put together for the browser: a chunk of its own, so that the frame of the page is there before it. */
+import type { Result } from '#base/result.ts';
+import { fail, ok } from '#base/result.ts';
+import type { EnvoyTypes } from '#envoy/types.ts';
+import { catalogue } from '#plugins/catalogue/catalogue.ts';
+import { createPreviewRunner } from '#workers/preview.client.ts';
+import { createWorkspace } from '#workspace/create-workspace.ts';
+import type { Storage } from '#workspace/persistence.ts';
+import { memoryStorage, openIndexedDb } from '#workspace/persistence.ts';
+import type { Workspace } from '#workspace/workspace.ts';
+
+/** How long a guest may hold the worker. The promise is 3 s; the answer has to be drawn too. */
+const guestTimeoutMs = 2500;
+
+async function loadAsset(path: string): Promise<Result<Uint8Array<ArrayBuffer>>> {
+  try {
+    const response = await fetch(new URL(path, document.baseURI));
+    if (response.ok) return ok(new Uint8Array(await response.arrayBuffer()));
+    return fail('asset-missing', `${path} could not be loaded: the server answered ${response.status}.`, 'Is the page served with all its files?');
+  } catch (error) {
+    return fail('asset-missing', `${path} could not be loaded: ${error instanceof Error ? error.message : String(error)}`, 'Check the connection and try again.');
+  }
+}
+
+async function loadTypes(): Promise<Result<EnvoyTypes>> {
+  const file = await loadAsset('envoy/descriptors.binpb.gz');
+  if (!file.ok) return file;
+  const [{ loadEnvoyTypes }, { inflate }] = await Promise.all([import('#envoy/registry.ts'), import('#envoy/docs.ts')]);
+  return ok(loadEnvoyTypes(await inflate(file.value)));
+}
+
+/** Private windows may refuse IndexedDB: the work then lasts as long as the page. */
+async function openStorage(): Promise<Storage> {
+  try {
+    return await openIndexedDb();
+  } catch {
+    return memoryStorage();
+  }
+}
+
+function spawnPreviewWorker(): Worker {
+  return new Worker(new URL('./workers/preview.worker.ts', import.meta.url), { type: 'module', name: 'preview' });
+}
+
+/** Restores the work of the last visit, or opens the first sample. */
+export async function openWorkspace(): Promise<Workspace> {
+  return createWorkspace({
+    storage: await openStorage(),
+    runner: createPreviewRunner({ spawn: spawnPreviewWorker, timeoutMs: guestTimeoutMs }),
+    catalogue,
+    loadAsset,
+    loadTypes,
+    loadChecks: async () => (await import('#istio/validation/validate.ts')).validateResources,
+    now: () => Date.now(),
+    newId: () => crypto.randomUUID(),
+  });
+}
