@@ -1,5 +1,7 @@
 import type { Node } from '@xyflow/react';
 import { jsonEqual, type JsonValue } from '#base/json.ts';
+import { sameRef } from '#envoy/provenance.ts';
+import type { LaneRow } from '#workspace/design.ts';
 import type { CanvasLayout, LayoutNode, Rails } from './layout.ts';
 import type { Wire } from './wires.ts';
 
@@ -43,10 +45,31 @@ function toNode(
   };
 }
 
+/** Rows carry whole filters and are made anew with every edit; what counts is what one sees of them. */
+function sameRow(a: LaneRow, b: LaneRow | undefined): boolean {
+  return (
+    b !== undefined &&
+    a.id === b.id &&
+    a.index === b.index &&
+    a.title === b.title &&
+    a.subtitle === b.subtitle &&
+    a.kind === b.kind &&
+    a.simulated === b.simulated &&
+    a.problems === b.problems &&
+    a.filter.name === b.filter.name &&
+    a.provenance.origin === b.provenance.origin &&
+    a.provenance.phase === b.provenance.phase &&
+    (a.resource === b.resource || sameRef(a.resource, b.resource)) &&
+    'httpFilters' in a.filter === 'httpFilters' in b.filter &&
+    ('disabled' in a.filter && a.filter.disabled) === ('disabled' in b.filter && b.filter.disabled)
+  );
+}
+
 function sameNode(a: FlowNode, b: FlowNode): boolean {
   if (a.position.x !== b.position.x || a.position.y !== b.position.y || a.width !== b.width || a.height !== b.height) return false;
   const [old, now] = [a.data.item, b.data.item];
-  // Rows carry whole filters; the engine keeps what did not change, so identity is enough there.
-  if (old.kind === 'row' && now.kind === 'row') return old.row === now.row && old.layer === now.layer;
+  if (old.kind === 'row' && now.kind === 'row') return old.layer === now.layer && sameRow(old.row, now.row);
+  if (old.kind === 'fold' && now.kind === 'fold')
+    return old.rows.length === now.rows.length && old.rows.every((row, i) => sameRow(row, now.rows[i]));
   return jsonEqual(old as unknown as JsonValue, now as unknown as JsonValue);
 }

@@ -31,7 +31,7 @@ export function rowOfResource(lane: Lane | undefined, resource: ResourceRef): La
 
 /** A plugin of the HTTP lane: only those have a phase and a priority to move by. */
 export function isMovable(lane: Lane | undefined, row: LaneRow | undefined): row is LaneRow & { readonly resource: ResourceRef } {
-  return row?.kind === 'plugin' && row.resource !== undefined && lane?.rows.includes(row) === true;
+  return row?.kind === 'plugin' && row.resource !== undefined && lane?.rows.some((item) => item.id === row.id) === true;
 }
 
 /** Would a plugin dropped there stand where it stands already? */
