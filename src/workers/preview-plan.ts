@@ -22,7 +22,11 @@ export interface CodeReference {
 export function codeReferences(chain: FilterChain, extensions: readonly ExtensionConfig[]): readonly CodeReference[] {
   const byName = new Map(extensions.map((extension) => [extension.name, extension]));
   const found: CodeReference[] = [];
-  const look = (filter: { readonly name: string; readonly typedConfig?: JsonObject | undefined; readonly configDiscovery?: JsonObject | undefined }): void => {
+  const look = (filter: {
+    readonly name: string;
+    readonly typedConfig?: JsonObject | undefined;
+    readonly configDiscovery?: JsonObject | undefined;
+  }): void => {
     const config = filter.configDiscovery === undefined ? filter.typedConfig : byName.get(filter.name)?.typedConfig;
     const url = codeUrl(config);
     if (url !== undefined && !found.some((item) => item.url === url)) found.push({ filter: filter.name, url });
@@ -37,7 +41,10 @@ export function codeReferences(chain: FilterChain, extensions: readonly Extensio
 /** The code source of a Wasm `typed_config` (also inside a `TypedStruct`), in either spelling of the field names. */
 export function codeUrl(config: JsonObject | undefined): string | undefined {
   const type = asString(config?.['@type']);
-  const body = type?.endsWith('TypedStruct') === true ? { ...asObject(config?.['value']), '@type': asString(config?.['type_url'] ?? config?.['typeUrl']) ?? '' } : config;
+  const body =
+    type?.endsWith('TypedStruct') === true
+      ? { ...asObject(config?.['value']), '@type': asString(config?.['type_url'] ?? config?.['typeUrl']) ?? '' }
+      : config;
   if (body?.['@type'] !== HTTP_WASM_TYPE && body?.['@type'] !== NETWORK_WASM_TYPE) return undefined;
   const vm = pick(body['config'], 'vm_config', 'vmConfig');
   const code = pick(vm, 'code', 'code');

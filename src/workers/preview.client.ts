@@ -103,9 +103,13 @@ export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): Previe
     return ok(codes);
   };
 
-  const configured = async (job: PreviewJob, onProgress: (text: string) => void): Promise<Result<{ sidecar: Sidecar; started: StartReport | undefined }>> => {
+  const configured = async (
+    job: PreviewJob,
+    onProgress: (text: string) => void,
+  ): Promise<Result<{ sidecar: Sidecar; started: StartReport | undefined }>> => {
     const modulesKey = job.modules.map((module) => `${module.url} ${module.digest}`).join('\n');
-    if (current !== undefined && current.plan === job.plan && current.modulesKey === modulesKey) return ok({ sidecar: current, started: undefined });
+    if (current !== undefined && current.plan === job.plan && current.modulesKey === modulesKey)
+      return ok({ sidecar: current, started: undefined });
     const codes = await compile(job.modules, onProgress);
     if (!codes.ok) return codes;
     current ??= spare ?? start(spawn());
@@ -127,7 +131,11 @@ export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): Previe
       const { sidecar, started } = ready.value;
       if (started?.refused !== undefined) {
         sidecar.plan = undefined;
-        return fail('listener-refused', started.refused, 'Envoy keeps the listener it had before, or has none at start-up. The log shows what the plugin said.');
+        return fail(
+          'listener-refused',
+          started.refused,
+          'Envoy keeps the listener it had before, or has none at start-up. The log shows what the plugin said.',
+        );
       }
       const trace = await guarded(sidecar, sidecar.client.call('send', job.request));
       return trace.ok ? ok({ trace: trace.value, started }) : trace;

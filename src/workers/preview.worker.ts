@@ -1,0 +1,40 @@
+import type { Result } from '#base/result.ts';
+import { fail, ok } from '#base/result.ts';
+import type { WasmCode } from '#proxywasm/load-module.ts';
+import { Sidecar } from '#simulator/simulator.ts';
+import type { TraceEvent } from '#simulator/trace.ts';
+import type { PreviewCalls, StartLog } from './preview.calls.ts';
+import { serve } from './rpc.ts';
+
+/** The node a preview shows to plugins that ask for `xds.node`. */
+const node = { id: 'preview', cluster: 'preview', metadata: {} };
+
+let sidecar: Sidecar | undefined;
+
+serve<PreviewCalls>(self, {
+  configure: async ({ plan, modules }) => {
+    sidecar?.close();
+    const codes = new Map(modules.map(({ url, code }): [string, Result<WasmCode, never>] => [url, ok(code)]));
+    const next = new Sidecar({
+      listener: plan.listener,
+      chain: plan.chain,
+      extensions: plan.extensions,
+      routes: plan.routes,
+      otherClusters: () => ({ httpbin: true }),
+      modules: (source) => codes.get(source.kind === 'file' ? source.filename : source.kind === 'remote' ? source.uri : ''),
+      node,
+      startNs: BigInt(Date.now()) * 1_000_000n,
+    });
+    const started = await next.start();
+    sidecar = started.refused === undefined ? next : undefined;
+    return ok({ logs: started.events.flatMap(startLog), refused: started.refused });
+  },
+  send: async ({ headers, body }) => {
+    if (sidecar === undefined) return fail('not-configured', 'The chain was not started before the request.');
+    return ok(await sidecar.send({ headers, body }));
+  },
+});
+
+function startLog(event: TraceEvent): readonly StartLog[] {
+  return event.kind === 'log' ? [{ level: event.level, prefix: event.prefix, message: event.message, from: event.from }] : [];
+}
