@@ -22,6 +22,7 @@ export interface ManagerSources {
   /** Answers of RDS by name. */
   readonly routes: ReadonlyMap<string, JsonValue>;
   readonly bufferLimit: number;
+  readonly starting?: ((filter: number) => void) | undefined;
 }
 
 export interface CompiledManager {
@@ -42,6 +43,7 @@ export async function compileManager(value: JsonObject, sources: ManagerSources)
   const entries: ChainEntry[] = [];
   const shown: TraceFilter[] = [];
   for (const [index, filter] of config.messages('http_filters').entries()) {
+    sources.starting?.(index);
     const compiled = await compileEntry(filter, index, options.statPrefix, sources);
     entries.push(compiled.entry);
     shown.push(compiled.shown);
@@ -80,7 +82,7 @@ async function make(config: ConfigReader, context: FilterContext): Promise<{ rea
   if (type === undefined) return { factory: PASS_THROUGH, note: 'passes through unchanged, not simulated' };
   const factory = await type.compile(config, context);
   const unread = config.unread();
-  return { factory, note: unread.length === 0 ? undefined : `not simulated: ${unread.join(', ')}` };
+  return { factory, note: factory.note ?? (unread.length === 0 ? undefined : `not simulated: ${unread.join(', ')}`) };
 }
 
 /** What ECDS gives for this filter: the resource, or the default configuration while there is none. */

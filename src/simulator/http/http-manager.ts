@@ -1,4 +1,3 @@
-import type { JsonValue } from '#base/json.ts';
 import type { ConfigReader } from '../config-reader.ts';
 import type { FormatContext } from '../format/formatter.ts';
 import type { Proxy } from '../proxy.ts';
@@ -20,6 +19,8 @@ export interface HttpFilterFactory {
   create(callbacks: ActiveFilter): HttpFilter | undefined;
   /** The listener goes away. */
   close?(): void;
+  /** What people should know about this filter. */
+  readonly note?: string | undefined;
 }
 
 /** One filter of the configured chain. */
@@ -163,5 +164,3 @@ export function mostSpecific(route: Route | undefined, name: string): ConfigRead
   }
   return undefined;
 }
-
-export type RouteSource = JsonValue;

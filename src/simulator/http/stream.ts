@@ -111,8 +111,7 @@ export class HttpStream implements PathOwner {
   /** The client reset the stream or went away. */
   receiveReset(): void {
     if (this.over) return;
-    this.info.setFlag('DC');
-    this.info.responseCodeDetails ??= 'http2.remote_reset';
+    this.info.setFlag('DR');
     this.info.responseCodeDetails = 'http2.remote_reset';
     this.#end();
   }

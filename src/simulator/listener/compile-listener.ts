@@ -13,6 +13,10 @@ export interface ListenerSources {
   readonly wasm: WasmServices;
   readonly extensions: ReadonlyMap<string, ExtensionConfig>;
   readonly routes: ReadonlyMap<string, JsonValue>;
+  /** Compile this chain alone (its place in `filter_chains`, -1 for the default chain). */
+  readonly onlyChain?: number | undefined;
+  /** Told before each filter is made. */
+  readonly starting?: ((filter: number) => void) | undefined;
 }
 
 /** One filter chain, ready for connections. */
@@ -35,13 +39,20 @@ export async function compileListener(value: JsonObject, sources: ListenerSource
   const config = new ConfigReader(value);
   const bufferLimit = config.number('per_connection_buffer_limit_bytes', MEBIBYTE);
   const chains: CompiledChain[] = [];
-  for (const chain of config.messages('filter_chains')) chains.push(await compileChain(chain, bufferLimit, sources));
+  for (const chain of chosenChains(config, sources.onlyChain)) chains.push(await compileChain(chain, bufferLimit, sources));
   return {
     chains,
     close() {
-      for (const chain of chains) for (const filter of chain.manager?.filters ?? []) filter.factory.close?.();
+      for (const chain of chains) for (const filter of chain.manager?.filters.toReversed() ?? []) filter.factory.close?.();
     },
   };
+}
+
+function chosenChains(config: ConfigReader, only: number | undefined): readonly ConfigReader[] {
+  const chains = config.messages('filter_chains');
+  if (only === undefined) return chains;
+  const chain = only < 0 ? config.message('default_filter_chain') : chains[only];
+  return chain === undefined ? [] : [chain];
 }
 
 async function compileChain(chain: ConfigReader, bufferLimit: number, sources: ListenerSources): Promise<CompiledChain> {

@@ -6,7 +6,7 @@ import { Headers } from '../http/headers.ts';
 import type { StreamClient } from '../http/stream.ts';
 import type { HttpStream } from '../http/stream.ts';
 import type { ScenarioRequest } from '../scenario.ts';
-import { bodyBytes, grouped, headerPairs, shownBody } from '../upstreams/body-spec.ts';
+import { bodyBytes, frames, grouped, headerPairs, shownBody } from '../upstreams/body-spec.ts';
 import { responseProblem } from './http2-rules.ts';
 
 const CHUNK_DELAY_MS = 25;
@@ -76,7 +76,8 @@ export class ScenarioClient implements StreamClient {
       const chunk = chunks[i];
       if (chunk === undefined || this.done) return;
       const last = i === chunks.length - 1;
-      stream.receiveData(chunk, last && trailers === undefined);
+      const pieces = frames(chunk);
+      for (const [at, piece] of pieces.entries()) stream.receiveData(piece, last && at === pieces.length - 1 && trailers === undefined);
       if (last && trailers !== undefined) stream.receiveTrailers(Headers.requestTrailers(trailers));
       if (!last) this.#timers.push(this.#loop.setTimer(request.chunkDelayMs ?? CHUNK_DELAY_MS, () => send(i + 1)));
     };

@@ -48,3 +48,12 @@ export function grouped(pairs: readonly HeaderPair[]): HeaderPair[] {
   }
   return [...values].flatMap(([name, list]) => list.map((value): HeaderPair => [name, value]));
 }
+
+/** Largest DATA frame an HTTP/2 peer sends unless told otherwise (RFC 9113 §4.2); Envoy's filters see each frame by itself. */
+const FRAME_BYTES = 16_384;
+
+/** A write as the DATA frames it becomes. */
+export function frames(chunk: Uint8Array): readonly Uint8Array[] {
+  if (chunk.length <= FRAME_BYTES) return [chunk];
+  return Array.from({ length: Math.ceil(chunk.length / FRAME_BYTES) }, (_, i) => chunk.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES));
+}

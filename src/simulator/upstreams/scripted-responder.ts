@@ -1,7 +1,7 @@
 import { concatBytes, utf8Bytes } from '#base/bytes.ts';
 import type { HeaderPair, HeaderPairs } from '#proxywasm/host.ts';
 import type { Responder } from '../scenario.ts';
-import { bodyBytes, grouped, headerPairs, shownBody } from './body-spec.ts';
+import { bodyBytes, frames, grouped, headerPairs, shownBody } from './body-spec.ts';
 import type { CallRecord, Cluster, Clusters, UpstreamSink, UpstreamStream } from './clusters.ts';
 import { answerHttpbin } from './httpbin/httpbin.ts';
 
@@ -132,7 +132,10 @@ export class ScriptedResponder implements UpstreamStream {
     const sendChunk = (i: number): void => {
       const chunk = chunks[i];
       if (this.#gone || chunk === undefined) return;
-      this.#sink.data(chunk, i === last && trailers === undefined);
+      const pieces = frames(chunk);
+      for (const [at, piece] of pieces.entries()) {
+        if (!this.#gone) this.#sink.data(piece, i === last && at === pieces.length - 1 && trailers === undefined);
+      }
       if (i < last) this.#clusters.loop.setTimer(answer.chunkDelayMs, () => sendChunk(i + 1));
       else if (trailers !== undefined && !this.#gone) this.#sink.trailers(trailers ?? NOTHING);
       else if (answer.resetAfterBody) this.#clusters.loop.setTimer(CHUNK_DELAY_MS, () => this.#gone || this.#sink.reset('remote reset'));

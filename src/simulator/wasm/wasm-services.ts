@@ -3,7 +3,6 @@ import type { Host, HostMetric, HostTrace, LogLine, MetricType, VmFailure } from
 import type { PluginFailure } from '#proxywasm/failures.ts';
 import type { WasmCode } from '#proxywasm/load-module.ts';
 import { WasmRuntime } from '#proxywasm/wasm-runtime.ts';
-import type { JournalEntry } from '../journal.ts';
 import type { Proxy } from '../proxy.ts';
 import type { Metric } from '../stats.ts';
 
@@ -18,7 +17,6 @@ export type CodeLoader = (source: CodeSource) => Result<WasmCode, PluginFailure>
 
 /** Sees what plugins do. All members are optional: what nobody watches costs nothing. */
 export interface WasmObserver {
-  journal?(entry: JournalEntry): void;
   readonly trace?: HostTrace | undefined;
   log?(line: LogLine): void;
   vmFailed?(failure: VmFailure): void;

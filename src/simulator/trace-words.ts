@@ -1,0 +1,41 @@
+const headersWords = ['Continue', 'StopIteration', 'ContinueAndEndStream', 'StopAllIterationAndBuffer', 'StopAllIterationAndWatermark'];
+const dataWords = ['Continue', 'StopIterationAndBuffer', 'StopIterationAndWatermark', 'StopIterationNoBuffer'];
+const plainWords = ['Continue', 'StopIteration'];
+
+/** A result in Envoy's words, by the callback that gave it. */
+export function resultWords(callback: string, result: number): string {
+  if (/headers$/i.test(callback)) return headersWords[result] ?? String(result);
+  if (/(body|decodeData|encodeData)$/.test(callback)) return dataWords[result] ?? String(result);
+  if (/trailers$/i.test(callback) || /(_data|new_connection)$/.test(callback)) return plainWords[result] ?? String(result);
+  if (/(vm_start|configure|done|validate_configuration)$/.test(callback)) return result === 0 ? 'false' : 'true';
+  return '';
+}
+
+/** What the filter manager does with a result that stops the message, as a sentence; undefined when it goes on. */
+export function decisionText(callback: string, status: number, bufferLimit: number): string | undefined {
+  if (status === 0) return undefined;
+  const words = resultWords(callback, status);
+  const limit = sizeWords(bufferLimit);
+  switch (words) {
+    case 'StopIteration':
+      return 'StopIteration: later filters wait; body and trailers still come to this filter';
+    case 'StopAllIterationAndBuffer':
+      return `StopAllIterationAndBuffer: waits for continue; the body is buffered, limit ${limit}`;
+    case 'StopAllIterationAndWatermark':
+      return `StopAllIterationAndWatermark: waits for continue; the body is held back, from ${limit} on the sender is slowed down`;
+    case 'StopIterationAndBuffer':
+      return `StopIterationAndBuffer: the body is collected, limit ${limit}`;
+    case 'StopIterationAndWatermark':
+      return `StopIterationAndWatermark: the body is held back, from ${limit} on the sender is slowed down`;
+    case 'StopIterationNoBuffer':
+      return 'StopIterationNoBuffer: this piece of the body goes no further';
+    default:
+      return undefined;
+  }
+}
+
+function sizeWords(bytes: number): string {
+  if (bytes <= 0) return 'none';
+  if (bytes % (1024 * 1024) === 0) return `${bytes / 1024 / 1024} MiB`;
+  return bytes % 1024 === 0 ? `${bytes / 1024} KiB` : `${bytes} bytes`;
+}
