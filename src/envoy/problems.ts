@@ -1,9 +1,11 @@
 import type { Diagnostic, Location, Severity } from '#base/diagnostic.ts';
 import type { JsonPath } from '#base/json.ts';
-import type { TypeProblem } from './types.ts';
+import type { Reader, TypeProblem } from './types.ts';
 
 interface ProblemEntry {
   readonly severity: Severity;
+  /** When istiod takes it otherwise than Envoy. */
+  readonly istiod?: TypeProblem['severity'];
   readonly message: (args: ProblemArgs) => string;
   readonly help: string;
 }
@@ -17,6 +19,7 @@ export type ProblemArgs = Readonly<Record<string, string | number>>;
 const table = {
   'envoy/unknown-field': {
     severity: 'error',
+    istiod: 'warning',
     message: ({ field = '', message = '' }) => `${message} has no field "${field}"`,
     help: 'Envoy refuses a static configuration with unknown fields; istiod drops them from an EnvoyFilter without a word.',
   },
@@ -37,6 +40,7 @@ const table = {
   },
   'envoy/enum-case': {
     severity: 'warning',
+    istiod: 'error',
     message: ({ value = '', valid = '' }) => `"${value}" is written ${valid} in the API`,
     help: "Envoy's own file reader does not mind; istiod does.",
   },
@@ -71,9 +75,10 @@ const table = {
     help: 'Messages with a JSON form of their own (StringValue, Struct, Duration …) are wrapped: {"@type": …, "value": …}.',
   },
   'envoy/type-url': {
-    severity: 'warning',
-    message: ({ type = '' }) => `"${type}" should be written type.googleapis.com/…`,
-    help: "Envoy's file reader accepts no other prefix.",
+    severity: 'error',
+    istiod: 'warning',
+    message: ({ type = '' }) => `"${type}" needs a prefix: type.googleapis.com/${type}`,
+    help: 'istiod finds the message without one, Envoy does not.',
   },
   'envoy/unknown-type': {
     severity: 'error',
@@ -87,6 +92,7 @@ const table = {
   },
   'envoy/oneof-conflict': {
     severity: 'error',
+    istiod: 'warning',
     message: ({ fields = '', oneof = '' }) => `Only one of ${fields} may be set (${oneof})`,
     help: 'Envoy refuses both; istiod silently takes the one that the API declares last.',
   },
@@ -96,9 +102,14 @@ const table = {
     help: "Envoy's validation rules require it.",
   },
   'envoy/duplicate-field': {
-    severity: 'error',
+    severity: 'warning',
     message: ({ field = '' }) => `"${field}" is set twice, in both spellings`,
-    help: 'istiod takes the lowerCamelCase one.',
+    help: 'istiod takes the lowerCamelCase one, Envoy the last one.',
+  },
+  'envoy/loose-value': {
+    severity: 'warning',
+    message: ({ expected = '', actual = '' }) => `Expected ${expected}, found ${actual}`,
+    help: "Envoy's file reader does not mind; istiod refuses it.",
   },
   'envoy/required': {
     severity: 'error',
@@ -174,11 +185,11 @@ const table = {
 
 export type ProblemCode = keyof typeof table;
 
-/** A problem of the table at `path`; `hint` is added to the message (a suggestion, for example). */
-export function typeProblem(code: ProblemCode, path: JsonPath, args: ProblemArgs = {}, hint = ''): TypeProblem {
-  const entry: ProblemEntry = table[code];
-  const severity = entry.severity === 'error' ? 'error' : 'warning';
-  return { code, path, message: entry.message(args) + hint, help: entry.help, args, severity };
+/** A problem of the table at `path`, as grave as `reader` takes it; `hint` is added to the message (a suggestion, for example). */
+export function typeProblem(reader: Reader, code: ProblemCode, path: JsonPath, args: ProblemArgs = {}, hint = ''): TypeProblem {
+  const { severity, istiod, message, help }: ProblemEntry = table[code];
+  const grave = (reader === 'istiod' ? istiod : undefined) ?? (severity === 'error' ? 'error' : 'warning');
+  return { code, path, message: message(args) + hint, help, args, severity: grave };
 }
 
 /** A problem of the table in a text. */

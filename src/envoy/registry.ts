@@ -34,9 +34,9 @@ export function loadEnvoyTypes(bytes: Uint8Array, docs?: EnvoyDocs): EnvoyTypes 
       return doc;
     },
 
-    normalise(name: string, value: JsonValue) {
+    normalise(name: string, value: JsonValue, options = {}) {
       if (!plans.index.has(name)) throw new Error(`Broken invariant: ${name} is not a message; ask has() first`);
-      const { value: out, problems } = normalise(plans, name, value);
+      const { value: out, problems } = normalise(plans, name, value, options.reader ?? 'istiod');
       return { value: asObject(out), problems };
     },
 

@@ -19,14 +19,14 @@ const BOOTSTRAP = 'envoy.config.bootstrap.v3.Bootstrap';
 
 /** Reads the data of an `envoy.yaml` (`envoy.config.bootstrap.v3.Bootstrap`). What cannot be read is left out and in `problems`. */
 export function readStaticBootstrap(value: JsonValue, types: EnvoyTypes): StaticBootstrap {
-  const bootstrap = types.normalise(BOOTSTRAP, value).value;
+  const bootstrap = types.normalise(BOOTSTRAP, value, { reader: 'envoy' }).value;
   const { listeners, clusters } = asObject(bootstrap['staticResources']);
   return {
     listeners: asArray(listeners).map((item) => listenerFromProto(asObject(item), fromBootstrap)),
     clusters: asArray(clusters).filter(isObject),
     routes: inlineRoutes(listeners ?? null),
     bootstrap,
-    problems: types.validate(BOOTSTRAP, value),
+    problems: types.validate(BOOTSTRAP, value, { reader: 'envoy' }),
   };
 }
 

@@ -16,12 +16,19 @@ export interface EnvoyTypes {
   names(): readonly string[];
   /**
    * Canonical proto JSON: lowerCamelCase names, enum names, durations and 64-bit numbers as the proto JSON mapping writes
-   * them, `Any` opened, default values left out; unknown fields dropped. Reads what istiod reads (both spellings of names, Go's
-   * durations). Problems are collected, not thrown: with a problem of severity `error` istiod refuses the whole value, with
-   * warnings only (unknown fields among them) it takes the rest. `google.protobuf.Any` is a good `name` for a typed config.
+   * them, `Any` opened, default values left out; unknown fields dropped. Problems are collected, not thrown: with a problem of
+   * severity `error` the reader refuses the whole value, with warnings only it takes the rest. The default reader is istiod.
+   * `google.protobuf.Any` is a good `name` for a typed config.
    */
-  normalise(name: string, value: JsonValue): { readonly value: JsonObject; readonly problems: readonly TypeProblem[] };
-  /** All problems of a value: unknown fields, wrong types, unknown enum values and `@type`s, and Envoy's validation rules. */
+  normalise(
+    name: string,
+    value: JsonValue,
+    options?: ReadOptions,
+  ): { readonly value: JsonObject; readonly problems: readonly TypeProblem[] };
+  /**
+   * All problems of a value: unknown fields, wrong types, unknown enum values and `@type`s, and Envoy's validation rules. The
+   * default reader is Envoy.
+   */
   validate(name: string, value: JsonValue, options?: ValidateOptions): readonly TypeProblem[];
   /**
    * Go `proto.Merge` with Istio's changes: lists appended (or replaced), maps replaced by key, `Duration` and `Any` replaced.
@@ -40,11 +47,20 @@ export interface MergeOptions {
   readonly replaceLists?: boolean | undefined;
 }
 
-export interface ValidateOptions {
+/**
+ * Who reads the JSON. `istiod` (EnvoyFilter values; golang/protobuf jsonpb): Go's durations, unknown fields dropped, the last member
+ * of a oneof wins. `envoy` (static files; protobuf's C++ reader): booleans in quotes, enum names in any case and one value for a
+ * list are fine, unknown fields and two members of a oneof are not.
+ */
+export type Reader = 'istiod' | 'envoy';
+
+export interface ReadOptions {
+  readonly reader?: Reader | undefined;
+}
+
+export interface ValidateOptions extends ReadOptions {
   /** For a patch that is merged into something: rules that ask for presence are left out. */
   readonly partial?: boolean | undefined;
-  /** For what istiod reads (EnvoyFilter): Go's durations such as `1m30s` are fine. */
-  readonly goDurations?: boolean | undefined;
 }
 
 export interface TypeProblem {

@@ -1,18 +1,24 @@
 import { isArray, isObject, type JsonObject, type JsonPath, type JsonValue } from '#base/json.ts';
 import { messageName } from '../listener.ts';
 import { type ProblemArgs, type ProblemCode, typeProblem } from '../problems.ts';
-import type { TypeProblem } from '../types.ts';
+import type { Reader, TypeProblem } from '../types.ts';
 import type { FieldPlan, MessagePlan, Plans, ScalarKind, ValueType } from './plan.ts';
 import { readEnum } from './read-enum.ts';
 import { isZero, type Read, readScalar, wrong, zeroOf } from './scalars.ts';
 import { ANY, hasOwnJson, readWellKnown } from './well-known.ts';
 
 /**
- * JSON in any accepted spelling → canonical proto JSON. Follows golang/protobuf `jsonpb/decode.go` and `encode.go` (v1.5.4),
- * through which istiod reads EnvoyFilter values and prints configuration: see `EnvoyTypes.normalise`.
+ * JSON in any spelling the reader takes → canonical proto JSON. Follows golang/protobuf `jsonpb/decode.go` and `encode.go` (v1.5.4),
+ * through which istiod reads EnvoyFilter values and prints configuration; what Envoy's own reader does otherwise was found by
+ * asking Envoy 1.40. See `EnvoyTypes.normalise`.
  */
-export function normalise(plans: Plans, name: string, value: JsonValue): { value: JsonValue | undefined; problems: TypeProblem[] } {
-  const walk = new Walk(plans);
+export function normalise(
+  plans: Plans,
+  name: string,
+  value: JsonValue,
+  reader: Reader,
+): { readonly value: JsonValue | undefined; readonly problems: readonly TypeProblem[] } {
+  const walk = new Walk(plans, reader);
   const out = walk.message(name, value);
   return { value: out, problems: walk.problems };
 }
@@ -20,15 +26,17 @@ export function normalise(plans: Plans, name: string, value: JsonValue): { value
 class Walk {
   readonly problems: TypeProblem[] = [];
   readonly #plans: Plans;
+  readonly #reader: Reader;
   readonly #path: (string | number)[] = [];
 
-  constructor(plans: Plans) {
+  constructor(plans: Plans, reader: Reader) {
     this.#plans = plans;
+    this.#reader = reader;
   }
 
   message(name: string, value: JsonValue): JsonValue | undefined {
     if (name === ANY) return this.#any(value);
-    const wellKnown = readWellKnown(name, value);
+    const wellKnown = readWellKnown(name, value, this.#reader);
     if (wellKnown !== undefined) return this.#take(wellKnown);
     return this.#fields(this.#plans.message(name), value);
   }
@@ -45,6 +53,7 @@ class Walk {
       this.#report('envoy/unknown-type', { type: name });
       return value;
     }
+    if (!typeUrl.includes('/')) this.#report('envoy/type-url', { type: typeUrl });
     if (hasOwnJson(name)) {
       if (value['value'] === undefined) {
         this.#report('envoy/any-without-value', { type: name });
@@ -60,28 +69,24 @@ class Walk {
   #fields(plan: MessagePlan, value: JsonValue, ignored?: string): JsonObject | undefined {
     if (value === null) return {};
     if (!isObject(value)) return this.#refuse('an object', value);
-    const found: [FieldPlan, JsonValue][] = [];
-    const seen = new Map<FieldPlan, string>();
+    const found = new Map<FieldPlan, JsonValue | undefined>();
     for (const key of Object.keys(value)) {
       const item = value[key];
       if (item === undefined || key === ignored) continue;
       const field = plan.byName.get(key);
-      if (field === undefined) this.#at(key, () => this.#warn('envoy/unknown-field', { field: key, message: plan.name }));
+      if (field === undefined) this.#at(key, () => this.#report('envoy/unknown-field', { field: key, message: plan.name }));
       else if (item === null && !isValueField(field)) continue;
-      else if (seen.has(field) && key !== field.jsonName) continue;
-      else {
-        if (seen.has(field))
-          found.splice(
-            found.findIndex(([other]) => other === field),
-            1,
-          );
-        seen.set(field, key);
-        const read = this.#at(key, () => this.#field(field, item));
-        if (read !== undefined) found.push([field, read]);
-      }
+      else if (found.has(field) && this.#reader === 'istiod' && key !== field.jsonName) continue;
+      else
+        found.set(
+          field,
+          this.#at(key, () => this.#field(field, item)),
+        );
     }
-    found.sort(([a], [b]) => a.index - b.index);
-    return Object.fromEntries(this.#oneMember(plan, found).map(([field, item]) => [field.jsonName, item]));
+    const fields: [FieldPlan, JsonValue][] = [];
+    for (const [field, item] of found) if (item !== undefined) fields.push([field, item]);
+    fields.sort(([a], [b]) => a.index - b.index);
+    return Object.fromEntries(this.#oneMember(plan, fields).map(([field, item]) => [field.jsonName, item]));
   }
 
   /** Several members of a oneof: Go sets them in declaration order, so the last one stays. */
@@ -91,7 +96,7 @@ class Walk {
       if (field.oneof === undefined) return true;
       const later = found.slice(i + 1).find(([other]) => other.oneof === field.oneof)?.[0];
       if (later === undefined) return true;
-      this.#warn('envoy/oneof-conflict', { fields: `${field.jsonName}, ${later.jsonName}`, oneof: field.oneof });
+      this.#report('envoy/oneof-conflict', { fields: `${field.jsonName}, ${later.jsonName}`, oneof: field.oneof });
       return false;
     });
   }
@@ -105,7 +110,11 @@ class Walk {
   }
 
   #list(type: ValueType, value: JsonValue): JsonValue | undefined {
-    if (!isArray(value)) return this.#refuse('a list', value);
+    if (!isArray(value)) {
+      if (this.#reader === 'istiod') return this.#refuse('a list', value);
+      const only = this.#single(type, value);
+      return only === undefined ? undefined : [only];
+    }
     const out = value.flatMap((item, i) => {
       const read = this.#at(i, () => this.#element(type, item));
       return read === undefined ? [] : [read];
@@ -129,7 +138,7 @@ class Walk {
   #mapKey(kind: ScalarKind, key: string): string | undefined {
     if (kind === 'string') return key;
     if (kind === 'bool' && (key === 'true' || key === 'false')) return key;
-    const read = this.#take(readScalar(kind, key));
+    const read = this.#take(readScalar(kind, key, this.#reader));
     return typeof read === 'number' || typeof read === 'string' ? `${read}` : undefined;
   }
 
@@ -144,7 +153,10 @@ class Walk {
 
   #single(type: ValueType, value: JsonValue): JsonValue | undefined {
     if (type.kind === 'message') return this.message(type.typeName, value);
-    return this.#take(type.kind === 'scalar' ? readScalar(type.scalar, value) : readEnum(this.#plans.enum(type.typeName), value));
+    const reader = this.#reader;
+    return this.#take(
+      type.kind === 'scalar' ? readScalar(type.scalar, value, reader) : readEnum(this.#plans.enum(type.typeName), value, reader),
+    );
   }
 
   #isDefault(type: ValueType, value: JsonValue): boolean {
@@ -154,9 +166,8 @@ class Walk {
   }
 
   #take(read: Read): JsonValue | undefined {
-    if ('value' in read) return read.value;
-    this.#report(read.problem, read.args);
-    return undefined;
+    if (read.problem !== undefined) this.#report(read.problem, read.args);
+    return 'value' in read ? read.value : undefined;
   }
 
   #refuse(expected: string, value: JsonValue): undefined {
@@ -164,12 +175,7 @@ class Walk {
   }
 
   #report(code: ProblemCode, args: ProblemArgs = {}): void {
-    this.problems.push(typeProblem(code, [...this.#path], args));
-  }
-
-  /** What Go takes without a word, though Envoy would not. */
-  #warn(code: ProblemCode, args: ProblemArgs): void {
-    this.problems.push({ ...typeProblem(code, [...this.#path], args), severity: 'warning' });
+    this.problems.push(typeProblem(this.#reader, code, [...this.#path], args));
   }
 
   #at<T>(step: JsonPath[number], run: () => T): T {

@@ -2,10 +2,13 @@ import { assertUnreachable } from '#base/assert.ts';
 import { base64ToBytes, bytesToBase64 } from '#base/bytes.ts';
 import type { JsonValue } from '#base/json.ts';
 import type { ProblemArgs, ProblemCode } from '../problems.ts';
+import type { Reader } from '../types.ts';
 import type { ScalarKind } from './plan.ts';
 
-/** The canonical JSON of a value, or why there is none. */
-export type Read = { readonly value: JsonValue } | { readonly problem: ProblemCode; readonly args: ProblemArgs };
+/** The canonical JSON of a value, or why there is none. With both, Envoy takes the value though it is written loosely. */
+export type Read =
+  | { readonly value: JsonValue; readonly problem?: ProblemCode; readonly args?: ProblemArgs }
+  | { readonly problem: ProblemCode; readonly args: ProblemArgs };
 
 const ranges: Readonly<Record<'int32' | 'uint32' | 'int64' | 'uint64', readonly [bigint, bigint]>> = {
   int32: [-(2n ** 31n), 2n ** 31n - 1n],
@@ -15,17 +18,18 @@ const ranges: Readonly<Record<'int32' | 'uint32' | 'int64' | 'uint64', readonly 
 };
 
 /**
- * Reads a scalar as golang/protobuf `jsonpb/decode.go unmarshalSingularValue` does, which is what istiod uses: numbers also in
- * quotes, texts and booleans only as such. 64-bit integers come out as texts, the others as numbers.
+ * Reads a scalar as golang/protobuf `jsonpb/decode.go unmarshalSingularValue` does (istiod), or as protobuf's C++ reader. Both take
+ * numbers in quotes. 64-bit integers come out as texts, the others as numbers.
  */
-export function readScalar(kind: ScalarKind, value: JsonValue): Read {
+export function readScalar(kind: ScalarKind, value: JsonValue, reader: Reader): Read {
   switch (kind) {
     case 'bool':
+      if (reader === 'envoy' && (value === 'true' || value === 'false')) return loose('true or false', value, value === 'true');
       return typeof value === 'boolean' ? { value } : wrong('true or false', value);
     case 'string':
       return typeof value === 'string' ? { value } : wrong('a text', value);
     case 'bytes':
-      return readBytes(value);
+      return readBytes(value, reader);
     case 'double':
     case 'float':
       return readFloat(kind, value);
@@ -33,7 +37,7 @@ export function readScalar(kind: ScalarKind, value: JsonValue): Read {
     case 'uint32':
     case 'int64':
     case 'uint64':
-      return readInteger(kind, value);
+      return readInteger(kind, value, reader);
     default:
       return assertUnreachable(kind);
   }
@@ -66,9 +70,9 @@ export function zeroOf(kind: ScalarKind): JsonValue {
   return kind === 'int64' || kind === 'uint64' ? '0' : 0;
 }
 
-function readInteger(kind: 'int32' | 'uint32' | 'int64' | 'uint64', value: JsonValue): Read {
+function readInteger(kind: 'int32' | 'uint32' | 'int64' | 'uint64', value: JsonValue, reader: Reader): Read {
   if (typeof value !== 'number' && typeof value !== 'string') return wrong(`a number (${kind})`, value);
-  const number = typeof value === 'number' ? wholeNumber(value) : wholeText(value);
+  const number = typeof value === 'number' ? wholeNumber(value) : wholeText(value, reader);
   if (number === undefined) return wrong(`a whole number (${kind})`, value);
   const [low, high] = ranges[kind];
   if (number < low || number > high) return { problem: 'envoy/out-of-range', args: { value: String(value), expected: kind } };
@@ -79,14 +83,16 @@ function wholeNumber(value: number): bigint | undefined {
   return Number.isInteger(value) ? BigInt(value) : undefined;
 }
 
-function wholeText(text: string): bigint | undefined {
-  if (/^-?\d{1,40}$/.test(text)) return BigInt(text);
-  return /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(text) ? wholeNumber(Number(text)) : undefined;
+function wholeText(text: string, reader: Reader): bigint | undefined {
+  if (/^-?(0|[1-9]\d{0,39})$/.test(text)) return BigInt(text);
+  return reader === 'envoy' && decimal.test(text) ? wholeNumber(Number(text)) : undefined;
 }
+
+const decimal = /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/;
 
 function readFloat(kind: 'double' | 'float', value: JsonValue): Read {
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return { value };
-  const isText = typeof value === 'string' && /^-?\d+(\.\d+)?([eE][-+]?\d+)?$/.test(value);
+  const isText = typeof value === 'string' && decimal.test(value);
   if (typeof value !== 'number' && !isText) return wrong(`a number (${kind})`, value);
   const number = Number(value);
   if (kind === 'double') return { value: number };
@@ -104,10 +110,18 @@ function shortestSingle(single: number): number {
   return single;
 }
 
-function readBytes(value: JsonValue): Read {
+/** Go wants the standard alphabet with padding (and passes over line breaks), protobuf's C++ reader takes either alphabet. */
+function readBytes(value: JsonValue, reader: Reader): Read {
   if (typeof value !== 'string') return wrong('base64', value);
-  const bytes = base64ToBytes(value);
+  const text = value.replaceAll(/[\r\n]/g, '');
+  const isStandard = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text);
+  const bytes = isStandard || reader === 'envoy' ? base64ToBytes(text) : undefined;
   return bytes === undefined ? { problem: 'envoy/malformed-bytes', args: {} } : { value: bytesToBase64(bytes) };
+}
+
+/** Taken by Envoy, though it should be written otherwise. */
+export function loose(expected: string, found: JsonValue, value: JsonValue): Read {
+  return { value, problem: 'envoy/loose-value', args: { expected, actual: nameOf(found) } };
 }
 
 export function wrong(expected: string, value: JsonValue): Read {

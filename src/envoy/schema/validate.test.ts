@@ -46,6 +46,33 @@ describe('structure', () => {
     ]);
   });
 
+  test('what Envoy takes and istiod does not', () => {
+    const value = { add_user_agent: 'true', access_log: { name: 'x' }, codec_type: 'http1', stat_prefix: 'x', route_config: {} };
+    expect(problems(HCM, value)).toEqual([
+      'loose-value add_user_agent: Expected true or false, found the text "true"',
+      'loose-value access_log: Expected a list, found an object',
+      'enum-case codec_type: "http1" is written HTTP1 in the API',
+    ]);
+    expect(types.validate(HCM, value, { reader: 'istiod' }).map((problem) => `${problem.severity} ${problem.code}`)).toEqual([
+      'error envoy/wrong-type',
+      'error envoy/wrong-type',
+      'error envoy/enum-case',
+    ]);
+    expect(types.normalise(HCM, value, { reader: 'envoy' }).value).toMatchObject({
+      addUserAgent: true,
+      accessLog: [{ name: 'x' }],
+      codecType: 'HTTP1',
+    });
+  });
+
+  test('what istiod takes and Envoy does not', () => {
+    const value = { colour: 1, filename: '/x', inline_string: 'y' };
+    const graves = (reader: 'envoy' | 'istiod'): string[] =>
+      types.validate('envoy.config.core.v3.DataSource', value, { reader }).map((problem) => problem.severity);
+    expect(graves('envoy')).toEqual(['error', 'error']);
+    expect(graves('istiod')).toEqual(['warning', 'warning']);
+  });
+
   test('several members of a oneof', () => {
     expect(problems('envoy.config.core.v3.DataSource', { filename: '/x', inline_string: 'y' })).toEqual([
       'oneof-conflict : Only one of filename, inline_string may be set (specifier)',
@@ -92,7 +119,7 @@ describe('durations', () => {
 
   test('what only istiod reads', () => {
     expect(timeout('1m30s')).toEqual(['go-duration timeout: "1m30s" is read by istiod only; Envoy wants "90s"']);
-    expect(timeout('1m30s', { goDurations: true })).toEqual([]);
+    expect(timeout('1m30s', { reader: 'istiod' })).toEqual([]);
   });
 
   test.each(['5', 'five', '5 s', '1,5s'])('"%s" is none', (value) => {

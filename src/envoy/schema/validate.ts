@@ -1,19 +1,17 @@
 import { asObject, isArray, isObject, type JsonObject, type JsonPath, type JsonValue } from '#base/json.ts';
 import { messageName } from '../listener.ts';
 import { type ProblemArgs, type ProblemCode, typeProblem } from '../problems.ts';
-import type { TypeProblem, ValidateOptions } from '../types.ts';
-import { formatDuration, parseGoDuration, parseProtoDuration } from './duration.ts';
+import type { Reader, TypeProblem, ValidateOptions } from '../types.ts';
 import type { FieldPlan, MessagePlan, Plans, ScalarKind, ValueType } from './plan.ts';
 import { brokenRules } from './rule-checks.ts';
 import type { Rules } from './rules.ts';
-import { type Read, readScalar, wrong, zeroOf } from './scalars.ts';
+import { loose, type Read, readScalar, wrong, zeroOf } from './scalars.ts';
 import { closest, closestType } from './suggest.ts';
 import { readEnum } from './read-enum.ts';
-import { ANY, DURATION, hasOwnJson, readWellKnown } from './well-known.ts';
+import { ANY, hasOwnJson, readWellKnown } from './well-known.ts';
 
 /**
- * All problems of a value, in the order of the text. Strict where Envoy's own reader is: unknown fields and two members of a
- * oneof are errors. Messages inside `Any` and `TypedStruct` are checked too, as Envoy checks them when it unpacks them.
+ * All problems of a value, in the order of the text. Messages inside `Any` and `TypedStruct` are checked too, as Envoy checks them when it unpacks them.
  */
 export function validate(plans: Plans, rules: Rules, name: string, value: JsonValue, options: ValidateOptions): TypeProblem[] {
   const walk = new Walk(plans, rules, options);
@@ -27,23 +25,22 @@ class Walk {
   readonly problems: TypeProblem[] = [];
   readonly #plans: Plans;
   readonly #rules: Rules;
-  readonly #options: ValidateOptions;
+  readonly #partial: boolean;
+  readonly #reader: Reader;
   readonly #path: (string | number)[] = [];
 
   constructor(plans: Plans, rules: Rules, options: ValidateOptions) {
     this.#plans = plans;
     this.#rules = rules;
-    this.#options = options;
+    this.#partial = options.partial === true;
+    this.#reader = options.reader ?? 'envoy';
   }
 
   /** Checks a message and gives the canonical form of those that have one (scalars in the guise of messages). */
   message(name: string, value: JsonValue): JsonValue | undefined {
     if (name === ANY) return this.#any(value);
-    const read = readWellKnown(name, value);
-    if (read === undefined) return this.#fields(this.#plans.message(name), value);
-    const out = this.#take(read);
-    if (name === DURATION && typeof value === 'string' && out !== undefined) this.#durationForm(value);
-    return out;
+    const read = readWellKnown(name, value, this.#reader);
+    return read === undefined ? this.#fields(this.#plans.message(name), value) : this.#take(read);
   }
 
   #any(value: JsonValue): JsonValue | undefined {
@@ -55,7 +52,7 @@ class Walk {
     }
     const name = messageName(typeUrl);
     if (this.#plans.find(name) === undefined) this.#at('@type', () => this.#unknownType(name));
-    else if (!typeUrl.startsWith('type.googleapis.com/')) this.#at('@type', () => this.#report('envoy/type-url', { type: typeUrl }));
+    else if (!typeUrl.includes('/')) this.#at('@type', () => this.#report('envoy/type-url', { type: typeUrl }));
     if (this.#plans.find(name) === undefined) return value;
     if (!hasOwnJson(name)) this.#fields(this.#plans.message(name), value, '@type');
     else if (value['value'] === undefined) this.#report('envoy/any-without-value', { type: name });
@@ -103,8 +100,12 @@ class Walk {
   #fieldValue(field: FieldPlan, value: JsonValue): JsonValue | undefined {
     const rules = asObject(this.#rules.ofField(field.proto));
     if (field.list) {
-      if (!isArray(value)) return this.#take(wrong('a list', value));
       const items = asObject(asObject(rules['repeated'])['items']);
+      if (!isArray(value)) {
+        if (this.#reader === 'istiod') return this.#take(wrong('a list', value));
+        this.#take(loose('a list', value, value));
+        return [this.#element(field.type, items, value) ?? null];
+      }
       return value.map((item, i) => this.#at(i, () => this.#element(field.type, items, item)) ?? null);
     }
     if (field.mapKey === undefined) return this.#single(field.type, value, asObject(rules['message'])['skip'] === true);
@@ -120,7 +121,7 @@ class Walk {
   }
 
   #mapKey(kind: ScalarKind, rules: JsonObject, key: string): void {
-    const read = kind === 'bool' && (key === 'true' || key === 'false') ? { value: key === 'true' } : readScalar(kind, key);
+    const read = kind === 'bool' && (key === 'true' || key === 'false') ? { value: key === 'true' } : readScalar(kind, key, this.#reader);
     const value = this.#take(read);
     if (value !== undefined) this.#brokenRules('this key', rules, value);
   }
@@ -136,24 +137,17 @@ class Walk {
       if (skip) return value;
       return this.message(type.typeName, value);
     }
-    return type.kind === 'scalar' ? this.#take(readScalar(type.scalar, value)) : this.#enum(type.typeName, value);
+    return type.kind === 'scalar' ? this.#take(readScalar(type.scalar, value, this.#reader)) : this.#enum(type.typeName, value);
   }
 
   #enum(name: string, value: JsonValue): JsonValue | undefined {
     const plan = this.#plans.enum(name);
-    const read = readEnum(plan, value);
-    if ('value' in read) {
-      const declared = plan.proto.value.find((item) => item.name === read.value);
-      if (declared?.options?.deprecated === true) this.#report('envoy/deprecated-enum-value', { value: declared.name });
-      return read.value;
-    }
-    const near = typeof value === 'string' ? closest(value, plan.byName.keys()) : undefined;
-    if (typeof value === 'string' && near !== undefined && near.toLowerCase() === value.toLowerCase()) {
-      this.#report('envoy/enum-case', { value, valid: near });
-      return near;
-    }
-    this.#report(read.problem, read.args, near === undefined ? '' : `; did you mean ${near}?`);
-    return undefined;
+    const read = readEnum(plan, value, this.#reader);
+    const near = read.problem === 'envoy/unknown-enum-value' && typeof value === 'string' ? closest(value, plan.byName.keys()) : undefined;
+    const out = this.#take(read, near === undefined ? '' : `; did you mean ${near}?`);
+    const declared = plan.proto.value.find((item) => item.name === out);
+    if (declared?.options?.deprecated === true) this.#report('envoy/deprecated-enum-value', { value: declared.name });
+    return out;
   }
 
   /** The rules with what only this place can know: the numbers of enum values, whether the number has a name. */
@@ -182,11 +176,11 @@ class Walk {
       const chosen = members.filter((field) => set.has(field));
       const fields = (chosen.length > 1 ? chosen : members).map((field) => spelling(value, field)).join(', ');
       if (chosen.length > 1) this.#report('envoy/oneof-conflict', { fields, oneof: oneof.name });
-      if (chosen.length === 0 && members.length > 0 && this.#options.partial !== true && this.#rules.oneofRequired(oneof)) {
+      if (chosen.length === 0 && members.length > 0 && !this.#partial && this.#rules.oneofRequired(oneof)) {
         this.#report('envoy/oneof-required', { fields, oneof: oneof.name });
       }
     }
-    if (this.#options.partial === true) return;
+    if (this.#partial) return;
     for (const field of plan.fields) {
       if (set.has(field) || field.oneof !== undefined) continue;
       const rules = this.#rules.ofField(field.proto);
@@ -219,24 +213,18 @@ class Walk {
     this.#report(this.#rules.disallowed(field.proto) ? 'envoy/disallowed-field' : 'envoy/deprecated-field', { field: key });
   }
 
-  #durationForm(value: string): void {
-    if (this.#options.goDurations === true || parseProtoDuration(value) !== undefined) return;
-    this.#report('envoy/go-duration', { value, seconds: formatDuration(parseGoDuration(value) ?? 0n) });
-  }
-
   #unknownField(plan: MessagePlan, key: string): void {
     const near = closest(key, key.includes('_') ? plan.fields.map((field) => field.name) : plan.fields.map((field) => field.jsonName));
     this.#report('envoy/unknown-field', { field: key, message: plan.name }, near === undefined ? '' : `; did you mean "${near}"?`);
   }
 
-  #take(read: Read): JsonValue | undefined {
-    if ('value' in read) return read.value;
-    this.#report(read.problem, read.args);
-    return undefined;
+  #take(read: Read, hint = ''): JsonValue | undefined {
+    if (read.problem !== undefined) this.#report(read.problem, read.args, hint);
+    return 'value' in read ? read.value : undefined;
   }
 
   #report(code: ProblemCode, args: ProblemArgs = {}, hint = ''): void {
-    this.problems.push(typeProblem(code, [...this.#path], args, hint));
+    this.problems.push(typeProblem(this.#reader, code, [...this.#path], args, hint));
   }
 
   #at<T>(step: JsonPath[number], run: () => T): T {

@@ -1,4 +1,5 @@
 import { isObject, type JsonValue } from '#base/json.ts';
+import type { Reader } from '../types.ts';
 import { formatDuration, fractionText, parseGoDuration, parseProtoDuration } from './duration.ts';
 import { lowerCamelCase, type ScalarKind } from './plan.ts';
 import { type Read, readScalar, wrong } from './scalars.ts';
@@ -16,7 +17,7 @@ const wrappers: Readonly<Record<string, ScalarKind>> = {
   'google.protobuf.BytesValue': 'bytes',
 };
 
-const readers: Readonly<Record<string, (value: JsonValue) => Read>> = {
+const readers: Readonly<Record<string, (value: JsonValue, reader: Reader) => Read>> = {
   'google.protobuf.Duration': readDuration,
   'google.protobuf.Timestamp': readTimestamp,
   'google.protobuf.FieldMask': readFieldMask,
@@ -26,7 +27,6 @@ const readers: Readonly<Record<string, (value: JsonValue) => Read>> = {
 };
 
 export const ANY = 'google.protobuf.Any';
-export const DURATION = 'google.protobuf.Duration';
 
 /** The scalar inside a wrapper message. */
 export function wrapperOf(typeName: string): ScalarKind | undefined {
@@ -44,17 +44,21 @@ export function hasOwnJson(typeName: string): boolean {
 }
 
 /** Reads such a message, `Any` excepted; `undefined` for all others. */
-export function readWellKnown(typeName: string, value: JsonValue): Read | undefined {
+export function readWellKnown(typeName: string, value: JsonValue, reader: Reader): Read | undefined {
   if (!typeName.startsWith('google.protobuf.')) return undefined;
   const wrapper = wrapperOf(typeName);
-  if (wrapper !== undefined) return readScalar(wrapper, value);
-  return Object.hasOwn(readers, typeName) ? readers[typeName]?.(value) : undefined;
+  if (wrapper !== undefined) return readScalar(wrapper, value, reader);
+  return Object.hasOwn(readers, typeName) ? readers[typeName]?.(value, reader) : undefined;
 }
 
-function readDuration(value: JsonValue): Read {
+function readDuration(value: JsonValue, reader: Reader): Read {
   if (typeof value !== 'string') return wrong('a duration such as "5s"', value);
-  const parsed = parseProtoDuration(value) ?? parseGoDuration(value);
-  return parsed === undefined ? { problem: 'envoy/malformed-duration', args: { value } } : { value: formatDuration(parsed) };
+  const proto = parseProtoDuration(value);
+  if (proto !== undefined) return { value: formatDuration(proto) };
+  const go = parseGoDuration(value);
+  if (go === undefined) return { problem: 'envoy/malformed-duration', args: { value } };
+  if (reader === 'envoy') return { problem: 'envoy/go-duration', args: { value, seconds: formatDuration(go) } };
+  return { value: formatDuration(go) };
 }
 
 function readTimestamp(value: JsonValue): Read {
