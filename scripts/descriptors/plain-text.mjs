@@ -14,6 +14,7 @@ export function plainText(comment) {
     .replaceAll(/^\s*\.\. (note|attention|warning|tip|important)::\s*/gm, (_, word) => `${word[0].toUpperCase()}${word.slice(1)}: `)
     .replaceAll(/^\s*\.\. (code-block|code|literalinclude|validated-code-block|csv-table|list-table)::.*$/gm, '')
     .replaceAll(/^\s*\.\. _[^\n]*:$/gm, '')
+    .replaceAll(/^\s*(:[\w-]+: .*|\.\.)$/gm, '')
     .replaceAll(/[ \t]+$/gm, '')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
