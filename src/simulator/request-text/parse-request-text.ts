@@ -1,13 +1,14 @@
 import type { Result } from '#base/result.ts';
-import { fail } from '#base/result.ts';
-import type { HeaderPair } from '#proxywasm/host.ts';
+import { parseCurl } from './curl.ts';
+import { requestTextFailure } from './failures.ts';
+import { parseRawHttp, requestLine } from './raw-http.ts';
+import type { RequestText } from './request-text.ts';
 
-/** A request as people paste it, ready to be sent: pseudo headers first. */
-export interface RequestText {
-  readonly headers: readonly HeaderPair[];
-  readonly body: Uint8Array;
-}
-
+/** A pasted curl command or raw HTTP request; fails with what is wrong with it. */
 export function parseRequestText(text: string): Result<RequestText> {
-  return fail('simulator/request-text', `Not a curl command and not a raw HTTP request: ${text.slice(0, 40)}`);
+  const trimmed = text.trim().replace(/^\$\s+(?=curl\b)/, '');
+  if (trimmed === '') return requestTextFailure('request-empty', 'There is no text.');
+  if (/^curl(\.exe)?(\s|$)/.test(trimmed)) return parseCurl(trimmed);
+  if (requestLine.test(trimmed.split(/\r?\n/)[0] ?? '')) return parseRawHttp(trimmed);
+  return requestTextFailure('request-unknown', 'This is neither a curl command nor an HTTP request.');
 }

@@ -1,7 +1,42 @@
 import type { Random } from '#base/random.ts';
 import type { CallRecord } from '../clusters.ts';
 import type { ScriptedAnswer } from '../scripted-responder.ts';
+import type { Endpoint } from './endpoints.ts';
+import { endpoints } from './endpoints.ts';
+import { notAllowed, notFound } from './pages.ts';
+import { finish, text } from './reply.ts';
+import { readRequest } from './request-view.ts';
 
-export function answerHttpbin(_call: CallRecord, _random: Random): ScriptedAnswer {
-  return { status: 200, headers: [], chunks: [], trailers: undefined, delayMs: 0, chunkDelayMs: 0, resetAfterBody: false };
+interface Rule {
+  readonly endpoint: Endpoint;
+  readonly pattern: RegExp;
+}
+
+const rules: readonly Rule[] = endpoints.map((endpoint) => ({
+  endpoint,
+  pattern: new RegExp(`^${endpoint.path.replaceAll(/[.]/g, String.raw`\.`).replaceAll(/\{(\w+)(\*?)\}/g, (_, name: string, rest: string) => `(?<${name}>${rest === '' ? '[^/]+' : '.+'})`)}$`),
+}));
+
+/**
+ * The built-in upstream: answers as kennethreitz/httpbin behind gunicorn does, from the tea pot of `/status/418` to the trailing blanks of its JSON. Random parts come
+ * from the proxy's seeded chance, delays pass on the virtual clock.
+ */
+export function answerHttpbin(call: CallRecord, random: Random): ScriptedAnswer {
+  const request = readRequest(call);
+  const head = request.method === 'HEAD';
+  for (const { endpoint, pattern } of rules) {
+    const match = pattern.exec(request.path);
+    if (match === null) continue;
+    const methods = endpoint.methods ?? ['GET'];
+    const allowed = methods === 'any' || methods.includes(head ? 'GET' : request.method);
+    if (request.method === 'OPTIONS') return finish(text('', { headers: [['allow', allowedMethods(methods)]] }), false);
+    if (!allowed) return finish(text(notAllowed, { status: 405, type: 'text/html', headers: [['allow', allowedMethods(methods)]] }), head);
+    return finish(endpoint.answer(request, match.groups ?? {}, random), head);
+  }
+  return finish(text(notFound, { status: 404, type: 'text/html' }), head);
+}
+
+function allowedMethods(methods: readonly string[] | 'any'): string {
+  if (methods === 'any') return 'GET, HEAD, POST, PUT, DELETE, PATCH, TRACE, OPTIONS';
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
