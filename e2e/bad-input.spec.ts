@@ -17,7 +17,7 @@ spec:
 test('a looping guest is stopped, said, and the next request works', async ({ app, page }) => {
   await app.open();
   await app.drop([
-    { name: 'loop-forever.wasm', bytes: bytesOf('../conformance/guests/bad/loop-forever.wasm') },
+    { name: 'loop-forever.wasm', bytes: bytesOf('../conformance/guests/wat/loop-forever.wasm') },
     { name: 'loop.yaml', text: withModule('loop-forever') },
   ]);
   await expect(app.row('loop-forever')).toBeVisible();
