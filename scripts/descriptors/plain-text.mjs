@@ -11,7 +11,7 @@ export function plainText(comment) {
     .replaceAll(/:[\w-]+:`([^`]*)`/g, '`$1`')
     .replaceAll(/`([^`<\n]+?)\s*<([^>`]+)>`_+/g, '$1 ($2)')
     .replaceAll('``', '`')
-    .replaceAll(/^\s*\.\. (note|attention|warning|tip|important)::\s*/gm, (_, word) => `${word[0].toUpperCase()}${word.slice(1)}: `)
+    .replaceAll(/^\s*\.\. (note|attention|warning|tip|important)::?\s*/gm, (_, word) => `${word[0].toUpperCase()}${word.slice(1)}: `)
     .replaceAll(/^\s*\.\. (code-block|code|literalinclude|validated-code-block|csv-table|list-table)::.*$/gm, '')
     .replaceAll(/^\s*\.\. _[^\n]*:$/gm, '')
     .replaceAll(/^\s*(:[\w-]+: .*|\.\.)$/gm, '')
