@@ -27,7 +27,10 @@ const imports: readonly Import[] = files.flatMap((from) =>
 function target({ from, specifier }: Import): string | undefined {
   const bare = specifier.replace(/\?.*$/, '');
   if (bare.startsWith('#')) return bare.slice(1);
-  return bare.startsWith('.') ? relative(root, normalize(join(root, dirname(from), bare))).replaceAll('\\', '/') : undefined;
+  if (!bare.startsWith('.')) return undefined;
+  const path = normalize(join(root, dirname(from), bare));
+  // files outside `src/`, such as static ones, belong to no room
+  return path.startsWith(root) ? relative(root, path).replaceAll('\\', '/') : undefined;
 }
 
 const roomOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file);

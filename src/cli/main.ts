@@ -1,7 +1,12 @@
 import type { Command, ExitCode, Io } from './command.ts';
 import { helpOf, readArguments, UsageError } from './command.ts';
+import { chain } from './commands/chain.ts';
+import { check } from './commands/check.ts';
+import { exportCommand } from './commands/export.ts';
+import { inspect } from './commands/inspect.ts';
+import { test } from './commands/test.ts';
 
-const commands: readonly Command[] = [];
+const commands: readonly Command[] = [chain, test, exportCommand, check, inspect];
 
 function overview(): string {
   const rows = commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);

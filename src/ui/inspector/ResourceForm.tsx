@@ -14,7 +14,7 @@ import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import type { FormBinding } from './form/form-context.ts';
-import { FormContext } from './form/form-context.ts';
+import { FieldContext, FormContext } from './form/form-context.ts';
 import { FieldView } from './form/FieldView.tsx';
 import { ObjectFields } from './form/ObjectInput.tsx';
 import formStyles from './form/Form.module.css';
@@ -36,19 +36,21 @@ export function ResourceForm({ resource }: { readonly resource: Resource }): Rea
   }
   return (
     <FormContext value={binding}>
-      <div className={formStyles.form}>
-        {wasm !== undefined && <Configuration resource={resource} path={[...wasm.path, 'pluginConfig']} />}
-        {pluginSections(resource.kind, resource.spec, messages).map((section) => (
-          <details key={section.title} open={!section.folded} className={styles.section}>
-            <summary>{section.title}</summary>
-            <div className={formStyles.form}>
-              {section.fields.map(({ path, field, required }) => (
-                <FieldView key={formatPath(path)} field={field} path={path} required={required} />
-              ))}
-            </div>
-          </details>
-        ))}
-      </div>
+      <FieldContext value={FieldView}>
+        <div className={formStyles.form}>
+          {wasm !== undefined && <Configuration resource={resource} path={[...wasm.path, 'pluginConfig']} />}
+          {pluginSections(resource.kind, resource.spec, messages).map((section) => (
+            <details key={section.title} open={!section.folded} className={styles.section}>
+              <summary>{section.title}</summary>
+              <div className={formStyles.form}>
+                {section.fields.map(({ path, field, required }) => (
+                  <FieldView key={formatPath(path)} field={field} path={path} required={required} />
+                ))}
+              </div>
+            </details>
+          ))}
+        </div>
+      </FieldContext>
     </FormContext>
   );
 }

@@ -4,14 +4,14 @@ import { emptyValue } from '#plugins/schema/defaults.ts';
 import type { ChoiceField } from '#plugins/schema/form-model.ts';
 import { Select } from '../../kit/Select.tsx';
 import { useMessages } from '../../messages/messages-context.ts';
-import type { FieldViewProps } from './FieldView.tsx';
-import { FieldView } from './FieldView.tsx';
 import { FieldGroup } from './FieldGroup.tsx';
-import { useForm } from './form-context.ts';
+import type { FieldProps } from './form-context.ts';
+import { useField, useForm } from './form-context.ts';
 
 /** One of several shapes: choosing another replaces the value by an empty one of that shape. */
-export function ChoiceInput({ field, path, required }: FieldViewProps<ChoiceField>): ReactElement {
+export function ChoiceInput({ field, path, required }: FieldProps<ChoiceField>): ReactElement {
   const form = useForm();
+  const Field = useField();
   const messages = useMessages().inspector;
   const value = form.valueAt(path);
   const chosen = value === undefined ? undefined : chosenOption(field, value);
@@ -28,7 +28,7 @@ export function ChoiceInput({ field, path, required }: FieldViewProps<ChoiceFiel
           form.set(path, next === '' || model === undefined ? undefined : emptyValue(model));
         }}
       />
-      {option !== undefined && <FieldView field={option.field} path={path} required={required} hideLabel />}
+      {option !== undefined && <Field field={option.field} path={path} required={required} hideLabel />}
     </FieldGroup>
   );
 }

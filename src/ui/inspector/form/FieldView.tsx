@@ -1,24 +1,15 @@
 import type { ReactElement } from 'react';
 import { assertUnreachable } from '#base/assert.ts';
-import type { JsonPath } from '#base/json.ts';
-import type { FormField } from '#plugins/schema/form-model.ts';
 import { ChoiceInput } from './ChoiceInput.tsx';
+import type { FieldProps } from './form-context.ts';
 import { ListInput } from './ListInput.tsx';
 import { MapInput } from './MapInput.tsx';
 import { ObjectInput } from './ObjectInput.tsx';
 import { RawInput } from './RawInput.tsx';
 import { BooleanInput, ConstInput, EnumInput, NumberInput, TextInput } from './ScalarInput.tsx';
 
-export interface FieldViewProps<F extends FormField = FormField> {
-  readonly field: F;
-  readonly path: JsonPath;
-  readonly required: boolean;
-  /** In a row of a list or map the label is only for assistive technology. */
-  readonly hideLabel?: boolean | undefined;
-}
-
 /** The control of one field, whatever its kind. */
-export function FieldView({ field, ...rest }: FieldViewProps): ReactElement {
+export function FieldView({ field, ...rest }: FieldProps): ReactElement {
   switch (field.kind) {
     case 'text':
       return <TextInput field={field} {...rest} />;

@@ -4,17 +4,17 @@ import { emptyValue } from '#plugins/schema/defaults.ts';
 import type { FormField, ListField } from '#plugins/schema/form-model.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { useMessages } from '../../messages/messages-context.ts';
-import type { FieldViewProps } from './FieldView.tsx';
-import { FieldView } from './FieldView.tsx';
 import { FieldGroup } from './FieldGroup.tsx';
-import { useForm } from './form-context.ts';
+import type { FieldProps } from './form-context.ts';
+import { useField, useForm } from './form-context.ts';
 import styles from './Form.module.css';
 
 const isSimple = (field: FormField): boolean => ['text', 'number', 'boolean', 'enum', 'const'].includes(field.kind);
 
 /** Items one under the other: simple ones in a line, others as cards. */
-export function ListInput({ field, path, required }: FieldViewProps<ListField>): ReactElement {
+export function ListInput({ field, path, required }: FieldProps<ListField>): ReactElement {
   const form = useForm();
+  const Field = useField();
   const messages = useMessages().inspector;
   const items = asArray(form.valueAt(path));
   const itemField = (index: number): FormField | undefined => field.prefix[index] ?? field.item;
@@ -31,7 +31,7 @@ export function ListInput({ field, path, required }: FieldViewProps<ListField>):
           // eslint-disable-next-line react/no-array-index-key
           <div key={index} className={isSimple(model) ? styles.row : styles.card}>
             <div className={styles.grow}>
-              <FieldView field={named} path={[...path, index]} required hideLabel={isSimple(model)} />
+              <Field field={named} path={[...path, index]} required hideLabel={isSimple(model)} />
             </div>
             <div className={styles.rowActions}>
               <IconButton

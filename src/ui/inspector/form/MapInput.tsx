@@ -7,14 +7,13 @@ import type { FormField, MapField } from '#plugins/schema/form-model.ts';
 import { Button, IconButton } from '../../kit/Button.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useMessages } from '../../messages/messages-context.ts';
-import type { FieldViewProps } from './FieldView.tsx';
-import { FieldView } from './FieldView.tsx';
 import { FieldGroup } from './FieldGroup.tsx';
-import { useForm } from './form-context.ts';
+import type { FieldProps } from './form-context.ts';
+import { useField, useForm } from './form-context.ts';
 import styles from './Form.module.css';
 
 /** Key and value beside each other; keys are the user's. */
-export function MapInput({ field, path, required }: FieldViewProps<MapField>): ReactElement {
+export function MapInput({ field, path, required }: FieldProps<MapField>): ReactElement {
   const form = useForm();
   const keys = Object.keys(asObject(form.valueAt(path)));
   return (
@@ -34,6 +33,7 @@ interface MapRowsProps {
 
 export function MapRows({ title, path, keys, value, keyTitle }: MapRowsProps): ReactElement {
   const form = useForm();
+  const Field = useField();
   const messages = useMessages().inspector;
   const add = (): void => {
     let key = messages.newKey;
@@ -46,7 +46,7 @@ export function MapRows({ title, path, keys, value, keyTitle }: MapRowsProps): R
         <div key={key} className={styles.mapRow}>
           <KeyField name={key} label={`${title}: ${keyTitle ?? messages.key}`} onRename={(next) => form.renameKey([...path, key], next)} />
           <div className={styles.grow}>
-            <FieldView field={{ ...value, title: messages.valueOf(key) }} path={[...path, key]} required hideLabel />
+            <Field field={{ ...value, title: messages.valueOf(key) }} path={[...path, key]} required hideLabel />
           </div>
           <IconButton icon="remove" size="small" label={messages.removeItem(key)} onClick={() => form.set([...path, key], undefined)} />
         </div>

@@ -4,11 +4,11 @@ import type { JsonValue } from '#base/json.ts';
 import type { RawField } from '#plugins/schema/form-model.ts';
 import { TextField } from '../../kit/TextField.tsx';
 import { useMessages } from '../../messages/messages-context.ts';
-import type { FieldViewProps } from './FieldView.tsx';
+import type { FieldProps } from './form-context.ts';
 import { useForm } from './form-context.ts';
 
 /** A value no control fits: edited as JSON, taken over when it can be read. */
-export function RawInput({ field, path, required, hideLabel }: FieldViewProps<RawField>): ReactElement {
+export function RawInput({ field, path, required, hideLabel }: FieldProps<RawField>): ReactElement {
   const form = useForm();
   const messages = useMessages().inspector;
   const [draft, setDraft] = useState<string>();

@@ -14,7 +14,7 @@ import { NumberField } from '../../kit/NumberField.tsx';
 import { Select } from '../../kit/Select.tsx';
 import { TextField } from '../../kit/TextField.tsx';
 import { useMessages } from '../../messages/messages-context.ts';
-import type { FieldViewProps } from './FieldView.tsx';
+import type { FieldProps } from './form-context.ts';
 import { useForm } from './form-context.ts';
 
 const asText = (value: JsonValue | undefined): string =>
@@ -24,7 +24,7 @@ function frame(field: FieldInfo, required: boolean, hideLabel: boolean | undefin
   return { label: field.title, hint: hideLabel === true ? undefined : field.description, required, hideLabel, error };
 }
 
-export function TextInput({ field, path, required, hideLabel }: FieldViewProps<TextModel>): ReactElement {
+export function TextInput({ field, path, required, hideLabel }: FieldProps<TextModel>): ReactElement {
   const form = useForm();
   const value = form.valueAt(path);
   return (
@@ -41,7 +41,7 @@ export function TextInput({ field, path, required, hideLabel }: FieldViewProps<T
   );
 }
 
-export function NumberInput({ field, path, required, hideLabel }: FieldViewProps<NumberModel>): ReactElement {
+export function NumberInput({ field, path, required, hideLabel }: FieldProps<NumberModel>): ReactElement {
   const form = useForm();
   const messages = useMessages();
   const value = form.valueAt(path);
@@ -59,7 +59,7 @@ export function NumberInput({ field, path, required, hideLabel }: FieldViewProps
   );
 }
 
-export function BooleanInput({ field, path }: FieldViewProps<BooleanField>): ReactElement {
+export function BooleanInput({ field, path }: FieldProps<BooleanField>): ReactElement {
   const form = useForm();
   const value = form.valueAt(path) ?? field.default;
   return (
@@ -74,7 +74,7 @@ export function BooleanInput({ field, path }: FieldViewProps<BooleanField>): Rea
 }
 
 /** Options are told apart by their place, for values need not be texts. */
-export function EnumInput({ field, path, required, hideLabel }: FieldViewProps<EnumField>): ReactElement {
+export function EnumInput({ field, path, required, hideLabel }: FieldProps<EnumField>): ReactElement {
   const form = useForm();
   const messages = useMessages();
   const value = form.valueAt(path);
@@ -97,7 +97,7 @@ export function EnumInput({ field, path, required, hideLabel }: FieldViewProps<E
   );
 }
 
-export function ConstInput({ field, path, required, hideLabel }: FieldViewProps<ConstField>): ReactElement {
+export function ConstInput({ field, path, required, hideLabel }: FieldProps<ConstField>): ReactElement {
   const form = useForm();
   const messages = useMessages();
   const options = [
