@@ -87,7 +87,7 @@ export class TraceRecorder implements StreamObserver {
     this.#native = this.#begin(callback, args, entry.index, this.#direction, undefined);
   }
 
-  after(_path: FilterPath, entry: PathFilter, callback: string, status: number, _data: BodyBuffer | undefined): void {
+  after(path: FilterPath, entry: PathFilter, callback: string, status: number, _data: BodyBuffer | undefined): void {
     const native = this.#native;
     this.#native = undefined;
     if (native !== undefined) {
@@ -95,7 +95,7 @@ export class TraceRecorder implements StreamObserver {
       // A filter without this method has done nothing worth a line.
       if (isIdle(native.event)) this.events.splice(this.events.indexOf(native.event), 1);
     }
-    const text = decisionText(callback, status, this.#stream?.bufferLimit ?? 0);
+    const text = decisionText(callback, status, path.bufferLimit);
     if (text !== undefined) this.#push({ kind: 'decision', code: resultWords(callback, status), text, filter: entry.index });
     this.#current = undefined;
     this.#data = undefined;

@@ -16,6 +16,14 @@ const native = (load: RegistryEntry['load']): RegistryEntry => ({ load, simulati
 const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.router.v3.Router': native(() => import('./router.ts')),
   'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation': native(() => import('./header-mutation.ts')),
+  'envoy.extensions.filters.http.basic_auth.v3.BasicAuth': native(() => import('./basic-auth.ts')),
+  'envoy.extensions.filters.http.buffer.v3.Buffer': native(() => import('./buffer.ts')),
+  'envoy.extensions.filters.http.cors.v3.Cors': native(() => import('./cors.ts')),
+  'envoy.extensions.filters.http.csrf.v3.CsrfPolicy': native(() => import('./csrf.ts')),
+  'envoy.extensions.filters.http.fault.v3.HTTPFault': native(() => import('./fault.ts')),
+  'envoy.extensions.filters.http.health_check.v3.HealthCheck': native(() => import('./health-check.ts')),
+  'envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit': native(() => import('./local-ratelimit.ts')),
+  'envoy.extensions.filters.http.rbac.v3.RBAC': native(() => import('./rbac.ts')),
   'envoy.extensions.filters.http.wasm.v3.Wasm': { load: () => import('./wasm.ts'), simulation: 'wasm' },
 };
 

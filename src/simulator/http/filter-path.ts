@@ -44,7 +44,6 @@ export class PathFilter {
 /** What the stream does for its two paths. */
 export interface PathOwner {
   callState: number;
-  readonly bufferLimit: number;
   /** The path must not go on: aborted by a local reply, or the response is complete. */
   stopped(decoding: boolean): boolean;
   /** A local reply was prepared while a filter ran; it is sent now. */
@@ -78,11 +77,14 @@ export class FilterPath {
   observedEnd = false;
   streaming = false;
   aborted = false;
+  /** Bytes that may be held before 413 or 500 is answered; 0 = no limit. */
+  bufferLimit: number;
   readonly #owner: PathOwner;
 
-  constructor(owner: PathOwner, decoding: boolean) {
+  constructor(owner: PathOwner, decoding: boolean, bufferLimit: number) {
     this.#owner = owner;
     this.decoding = decoding;
+    this.bufferLimit = bufferLimit;
   }
 
   /** Headers for the filters behind `from`, or for all of them. */
@@ -264,7 +266,7 @@ export class FilterPath {
   }
 
   checkLimit(): void {
-    const limit = this.#owner.bufferLimit;
+    const limit = this.bufferLimit;
     if (limit > 0 && !this.streaming && (this.buffered?.length ?? 0) > limit) this.#owner.tooLarge(this.decoding);
   }
 

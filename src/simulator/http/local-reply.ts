@@ -34,6 +34,13 @@ export function grpcStatusOf(code: number): number {
   }
 }
 
+const httpOfGrpc: readonly number[] = [200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401];
+
+/** HTTP status for a gRPC status (envoy `Grpc::Utility::grpcToHttpStatus`). */
+export function grpcStatusToHttp(status: number): number {
+  return httpOfGrpc[status] ?? 500;
+}
+
 /** Percent encoding of `grpc-message`: everything outside 0x20–0x7e and the percent sign itself (envoy `PercentEncoding::encode`). */
 export function encodeGrpcMessage(text: ByteString): ByteString {
   let out = '';

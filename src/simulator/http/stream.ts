@@ -12,6 +12,8 @@ import type { HttpManager } from './http-manager.ts';
 import { RouteCache } from './route-cache.ts';
 import { StreamInfo } from './stream-info.ts';
 
+const NO_BYTES = new Uint8Array(0);
+
 /** The client's side of a stream: what the codec would write. */
 export interface StreamClient {
   headers(headers: Headers, endStream: boolean): void;
@@ -46,7 +48,6 @@ export class HttpStream implements PathOwner {
   readonly observer: StreamObserver | undefined;
   filters: readonly ActiveFilter[] = [];
   callState = 0;
-  bufferLimit: number;
   isHead = false;
   isGrpc = false;
   /** Response headers have left Envoy. */
@@ -61,9 +62,8 @@ export class HttpStream implements PathOwner {
     this.client = client;
     this.observer = observer;
     this.info = new StreamInfo(connection, manager.loop.nowNs);
-    this.bufferLimit = manager.bufferLimit;
-    this.request = new FilterPath(this, true);
-    this.response = new FilterPath(this, false);
+    this.request = new FilterPath(this, true, manager.bufferLimit);
+    this.response = new FilterPath(this, false, manager.bufferLimit);
     this.routes = new RouteCache(this);
   }
 
@@ -191,7 +191,9 @@ export class HttpStream implements PathOwner {
   }
 
   trailersOut(trailers: Headers): void {
-    this.client.trailers(trailers);
+    // A codec writes trailers that have become empty as the end of the body.
+    if (trailers.size === 0) this.client.data(NO_BYTES, true);
+    else this.client.trailers(trailers);
     this.#completeEncoding();
   }
 

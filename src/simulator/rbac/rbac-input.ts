@@ -1,0 +1,15 @@
+import type { JsonObject } from '#base/json.ts';
+import type { ConnectionInfo } from '../http/connection-info.ts';
+import type { Headers } from '../http/headers.ts';
+import type { FilterStateObject } from '../http/stream-info.ts';
+
+/** What RBAC policies look at: a request, or a connection without headers. */
+export interface RbacInput {
+  readonly connection: ConnectionInfo;
+  readonly headers: Headers | undefined;
+  readonly dynamicMetadata: ReadonlyMap<string, JsonObject>;
+  readonly routeMetadata: JsonObject | undefined;
+  readonly filterState: ReadonlyMap<string, FilterStateObject>;
+}
+
+export type RbacTest = (input: RbacInput) => boolean;
