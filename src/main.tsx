@@ -5,6 +5,8 @@ import './ui/kit/base.css';
 import { mustExist } from '#base/assert.ts';
 import { App } from '#ui/shell/App.tsx';
 import { createShell } from '#ui/shell/shell-state.ts';
+import { Starting } from '#ui/shell/Starting.tsx';
+import { recallTheme, showTheme } from '#ui/shell/theme.ts';
 
 const memory = {
   read: (key: string): string | undefined => {
@@ -24,14 +26,21 @@ const memory = {
 };
 
 async function start(): Promise<void> {
-  const { openWorkspace } = await import('./open-workspace.ts');
-  const workspace = await openWorkspace();
-  const root = mustExist(document.getElementById('root'), '#root');
-  createRoot(root).render(
-    <StrictMode>
-      <App workspace={workspace} shell={createShell(memory, navigator.platform)} />
-    </StrictMode>,
-  );
+  showTheme(recallTheme(memory));
+  const root = createRoot(mustExist(document.getElementById('root'), '#root'));
+  root.render(<Starting />);
+  try {
+    const { openWorkspace } = await import('./open-workspace.ts');
+    const workspace = await openWorkspace();
+    root.render(
+      <StrictMode>
+        <App workspace={workspace} shell={createShell(memory, navigator.platform)} />
+      </StrictMode>,
+    );
+  } catch (error) {
+    // A chunk that did not load, or a fault of ours: either way there is no application to say it.
+    root.render(<Starting error={error instanceof Error ? error : new Error(String(error))} />);
+  }
 }
 
 void start();

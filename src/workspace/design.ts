@@ -44,6 +44,10 @@ export interface LaneChain {
   readonly title: string;
   /** The match in words. */
   readonly match: string;
+  /** It has a connection manager. */
+  readonly http: boolean;
+  /** The destination port it is for. */
+  readonly port: number | undefined;
   readonly selected: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Provenance } from '#envoy/provenance.ts';
 import { sameRef } from '#envoy/provenance.ts';
 import type { MeshOutput } from '#istio/mesh.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
-import { asArray, asObject, asString, getIn } from '#base/json.ts';
+import { asArray, asNumber, asObject, asString, getIn } from '#base/json.ts';
 import type { Lane, LaneBand, LaneChain, LaneGap, LaneRow } from './design.ts';
 
 /** What the lane needs to know beyond the chain itself. */
@@ -42,11 +42,12 @@ export function laneChains(listener: Listener, selected: number): readonly LaneC
 }
 
 function laneChain(chain: FilterChain, index: number, selected: number): LaneChain {
-  const kind = httpManagerOf(chain) === undefined ? 'TCP' : 'HTTP';
-  const port = getIn(chain.match, ['destinationPort']);
+  const http = httpManagerOf(chain) !== undefined;
+  const kind = http ? 'HTTP' : 'TCP';
+  const port = asNumber(getIn(chain.match, ['destinationPort']));
   const name = chain.name === '' ? (index === -1 ? 'default' : `chain ${index + 1}`) : chain.name;
-  const title = typeof port === 'number' ? `:${port} ${kind}` : `${name} ${kind}`;
-  return { index, title, match: index === -1 ? 'everything else' : matchInWords(chain.match), selected: index === selected };
+  const title = port !== undefined ? `:${port} ${kind}` : `${name} ${kind}`;
+  return { index, title, match: index === -1 ? 'everything else' : matchInWords(chain.match), http, port, selected: index === selected };
 }
 
 function rowsOf(filters: readonly (HttpFilter | NetworkFilter)[], layer: string, context: LaneContext): readonly LaneRow[] {

@@ -112,19 +112,21 @@ function RowButton({ row, layer, selected }: RowProps & { readonly selected: boo
       onFocus={() => noteFocus(app, id, 'canvas')}
     >
       <RowGlyph row={row} />
-      <span className={styles.title} data-tip={row.filter.name}>
-        {title}
-      </span>
-      <span className="visually-hidden">{`, ${words.kind[row.kind]}`}</span>
-      {isDisabled(row) && <Badge>{words.disabled}</Badge>}
-      {!row.simulated && layer === 'http' && (
-        <span className={styles.unsimulated} data-tip={words.notSimulatedTip}>
-          {words.notSimulated}
+      <span className={styles.heading}>
+        <span className={styles.title} data-tip={row.filter.name}>
+          {title}
         </span>
-      )}
+        <span className="visually-hidden">{`, ${words.kind[row.kind]}`}</span>
+        {isDisabled(row) && <Badge>{words.disabled}</Badge>}
+        {!row.simulated && layer === 'http' && (
+          <span className={styles.unsimulated} data-tip={words.notSimulatedTip}>
+            {words.notSimulated}
+          </span>
+        )}
+      </span>
       <RowResult row={row} />
       {problems > 0 && (
-        <Badge tone="red" tip={common.problems(problems)}>
+        <Badge tone="red" tip={common.problems(problems)} className={styles.badge}>
           <Icon name="error" size={11} />
           {problems}
         </Badge>

@@ -29,9 +29,9 @@ export const ListenerNode = memo(function ListenerNode({ data: { item } }: Props
   if (item.kind !== 'listener') return null;
   return (
     <section className={styles.card} aria-label={`${words.listener} ${item.title}`}>
-      <h3 className={styles.head}>
+      <h2 className={styles.head}>
         {words.listener} <small>{item.title}</small>
-      </h3>
+      </h2>
       <ul className={item.inline ? styles.inline : styles.list}>
         {item.filters.length === 0 && <li className={styles.none}>{words.noListenerFilters}</li>}
         {item.filters.map((filter) => (
@@ -46,7 +46,7 @@ export const ListenerNode = memo(function ListenerNode({ data: { item } }: Props
 
 export const ChainsHeadNode = memo(function ChainsHeadNode({ data: { item } }: Props): ReactElement | null {
   const { canvas: words } = useMessages();
-  return item.kind === 'chains-head' ? <h3 className={styles.heading}>{words.chains(item.shown, item.all)}</h3> : null;
+  return item.kind === 'chains-head' ? <h2 className={styles.heading}>{words.chains(item.shown, item.all)}</h2> : null;
 });
 
 export const ChainNode = memo(function ChainNode({ data: { item } }: Props): ReactElement | null {

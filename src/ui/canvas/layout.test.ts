@@ -72,11 +72,31 @@ describe('layoutLane', () => {
 
 describe('filter chains', () => {
   const chains = (count: number, selected: number): readonly LaneChain[] =>
-    Array.from({ length: count }, (_, index) => ({ index, title: `${index}`, match: '', selected: index === selected }));
+    Array.from({ length: count }, (_, index) => ({
+      index,
+      title: `${index}`,
+      match: '',
+      http: true,
+      port: undefined,
+      selected: index === selected,
+    }));
 
   test('shows the first few, the selected one always among them', () => {
     expect(shownChains(chains(40, 30), 5).map((item) => item.index)).toEqual([0, 1, 2, 3, 30]);
     expect(shownChains(chains(3, 1), 5)).toHaveLength(3);
+  });
+
+  test('those for the application come before what is left over', () => {
+    const [blocked, rest, app] = chains(3, 1);
+    const order = shownChains(
+      [
+        { ...blocked!, http: false, port: 15006 },
+        { ...rest!, http: false },
+        { ...app!, port: 80 },
+      ],
+      5,
+    );
+    expect(order.map((item) => item.index)).toEqual([2, 0, 1]);
   });
 
   test('says how many more there are, and shows all when asked', () => {

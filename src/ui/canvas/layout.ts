@@ -98,7 +98,7 @@ function placeChains(
   all: boolean,
   few: number,
 ): number {
-  const shown = all ? chains : shownChains(chains, few);
+  const shown = all ? inOrder(chains) : shownChains(chains, few);
   nodes.push({ id: 'chains-head', kind: 'chains-head', shown: shown.length, all: chains.length, ...at, height: 22 });
   let y = at.y + 26;
   for (const chain of shown) {
@@ -112,9 +112,15 @@ function placeChains(
   return y;
 }
 
+/** Envoy takes the most specific match, whatever the order; people look for those of the application first. */
+function inOrder(chains: readonly LaneChain[]): readonly LaneChain[] {
+  const rank = ({ http, port }: LaneChain): number => (http ? 0 : 2) + (port === undefined ? 1 : 0);
+  return chains.toSorted((a, b) => rank(a) - rank(b));
+}
+
 /** The first few chains, the selected one always among them. */
 export function shownChains(chains: readonly LaneChain[], few: number): readonly LaneChain[] {
-  const first = chains.slice(0, few);
+  const first = inOrder(chains).slice(0, few);
   const selected = chains.find((chain) => chain.selected);
   return selected === undefined || first.includes(selected) ? first : [...first.slice(0, -1), selected];
 }

@@ -37,13 +37,13 @@ export function centred(content: Size, view: Size, zoom: number): Viewport {
 
 /** The smallest move that brings a part into view, or `undefined` when it is in view already. */
 export function reveal(part: Size & { readonly x: number; readonly y: number }, at: Viewport, view: Size): Viewport | undefined {
-  const dx = shift(part.x * at.zoom + at.x, part.width * at.zoom, view.width);
-  const dy = shift(part.y * at.zoom + at.y, part.height * at.zoom, view.height);
+  const dx = shift(part.x * at.zoom + at.x, part.width * at.zoom, view.width, 8);
+  const dy = shift(part.y * at.zoom + at.y, part.height * at.zoom, view.height, 48);
   return dx === 0 && dy === 0 ? undefined : { x: at.x + dx, y: at.y + dy, zoom: at.zoom };
 }
 
-function shift(start: number, size: number, room: number): number {
-  const margin = Math.min(48, Math.max(0, (room - size) / 2));
+function shift(start: number, size: number, room: number, wanted: number): number {
+  const margin = Math.min(wanted, Math.max(0, (room - size) / 2));
   if (start < margin) return margin - start;
   if (start + size > room - margin) return room - margin - (start + size);
   return 0;

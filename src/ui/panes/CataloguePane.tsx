@@ -54,7 +54,7 @@ function Card({ entry }: { readonly entry: CatalogueEntry }): ReactElement {
         <span className={styles.glyph} aria-hidden="true">
           <Icon name="plugin" size={12} />
         </span>
-        <h3>{entry.title}</h3>
+        <h2>{entry.title}</h2>
         <MenuButton label={words.insertMenu(entry.title)} size="small" placement="below-end" entries={() => insertMenu(app, entry)}>
           {words.insert}
         </MenuButton>

@@ -41,9 +41,9 @@ function Module({ module }: { readonly module: ModuleFile }): ReactElement {
     <li className={styles.module}>
       <div className={styles.head}>
         <Icon name="module" />
-        <h3 data-tip={module.name} data-tip-when="cut">
+        <h2 data-tip={module.name} data-tip-when="cut">
           {module.name}
-        </h3>
+        </h2>
         <Badge>{app.messages.common.bytes(module.size)}</Badge>
         <MenuButton
           icon="more"

@@ -45,13 +45,13 @@ export function OutlinePane(): ReactElement {
     // The keys are those of the buttons inside; the container hears them on their way up.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div ref={ref} data-scope="chain" className={styles.outline} onKeyDown={onKeyDown}>
-      <h3 className={styles.title}>{words.network}</h3>
+      <h2 className={styles.title}>{words.network}</h2>
       <ol aria-label={words.network}>
         {lane.networkFilters.map((row) => (
           <Item key={row.id} row={row} isStop={row.id === stop} />
         ))}
       </ol>
-      <h3 className={styles.title}>{words.http}</h3>
+      <h2 className={styles.title}>{words.http}</h2>
       <ol aria-label={words.list}>
         {lane.rows.map((row) => (
           <Item key={row.id} row={row} isStop={row.id === stop} />

@@ -1,6 +1,5 @@
 import type { ReactElement } from 'react';
 import type { Workspace } from '#workspace/workspace.ts';
-import { Toaster } from '../kit/Toaster.tsx';
 import { TooltipLayer } from '../kit/TooltipLayer.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { WorkspaceContext } from '../kit/workspace-context.ts';
@@ -40,8 +39,7 @@ export function App({ workspace, shell }: AppProps): ReactElement {
 }
 
 function Screen(): ReactElement {
-  const { shell } = useApp();
-  const { shell: words, common } = useMessages();
+  const { shell: words } = useMessages();
   const narrow = useIsNarrow();
   useShortcuts();
   useTheme();
@@ -55,7 +53,6 @@ function Screen(): ReactElement {
       <Dialogs />
       <PageDrop />
       <DragGhost />
-      <Toaster toasts={shell.toasts} label={words.notifications} dismissLabel={common.dismiss} />
       <Announcer />
       <TooltipLayer />
     </div>

@@ -6,6 +6,7 @@ import { Dock } from './Dock.tsx';
 import styles from './Layout.module.css';
 import { LeftPane } from './LeftPane.tsx';
 import { MainPane } from './MainPane.tsx';
+import { Notifications } from './Notifications.tsx';
 import { Pane } from './Pane.tsx';
 import { useShell } from './shell-context.ts';
 import { slots } from './slots.ts';
@@ -34,6 +35,7 @@ export function NarrowLayout(): ReactElement {
             </div>
           )}
         </TabPanel>
+        <Notifications />
       </main>
       <nav aria-label={words.sheets} className={styles.sheets}>
         <Tabs

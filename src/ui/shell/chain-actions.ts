@@ -2,6 +2,7 @@ import type { Failure } from '#base/result.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { Lane, LaneRow } from '#workspace/design.ts';
 import { findRow, isMovable, isSelected, nextPlace, placeBeside, rowOfResource, selectionOf, type GapPosition } from './chain-places.ts';
+import type { ToastAction } from '../kit/toasts.ts';
 import type { App } from './shell-context.ts';
 import type { ChainFocus } from './shell-state.ts';
 
@@ -76,8 +77,7 @@ export function movePlugin(app: App, row: LaneRow, place: GapPosition): void {
   if (!result.ok) return showFailure(app, result.error);
   const text = app.messages.commands.moved(row.title, gap.text);
   app.workspace.actions.select({ kind: 'resource', resource: row.resource });
-  app.shell.announce(text);
-  app.shell.toasts.show({ tone: 'success', text, action: undoAction(app) });
+  app.shell.toasts.show({ tone: 'success', text, topic: 'move', action: undoAction(app) });
   focusRow(app, rowOfResource(laneOf(app), row.resource)?.id ?? row.id);
 }
 
@@ -88,7 +88,6 @@ export function insertPlugin(app: App, entry: CatalogueEntry, place: GapPosition
   if (!result.ok) return showFailure(app, result.error);
   const text = app.messages.commands.inserted(result.value.name, gap.text);
   app.workspace.actions.select({ kind: 'resource', resource: result.value });
-  app.shell.announce(text);
   app.shell.toasts.show({ tone: 'success', text, action: undoAction(app) });
   const row = rowOfResource(laneOf(app), result.value);
   if (row !== undefined) focusRow(app, row.id);
@@ -136,8 +135,11 @@ export function openInsert(app: App, place: GapPosition | undefined): void {
   app.shell.state.setState({ insertAt: place });
 }
 
-export function undoAction(app: App): { readonly title: string; readonly run: () => void } {
-  return { title: app.messages.common.undo, run: () => app.workspace.actions.undo() };
+/** Offers to take back the last edit; not any more once another edit lies on it. */
+export function undoAction({ workspace, messages }: App): ToastAction {
+  const entry = workspace.document.getState().past.at(-1);
+  const isCurrent = (): boolean => workspace.document.getState().past.at(-1) === entry;
+  return { title: messages.common.undo, run: () => isCurrent() && workspace.actions.undo(), isCurrent };
 }
 
 export function showFailure(app: App, failure: Failure): void {

@@ -8,6 +8,7 @@ import { platformOf, type Platform } from './keys.ts';
 export interface Arrangement {
   readonly left: number;
   readonly right: number;
+  /** 0: as high as suits the screen. */
   readonly dock: number;
   readonly leftOpen: boolean;
   readonly rightOpen: boolean;
@@ -54,6 +55,7 @@ export interface Shell {
   readonly toasts: Toasts;
   readonly drag: Drag;
   readonly platform: Platform;
+  readonly memory: Memory;
   /** The canvas, while it is on the screen. */
   readonly canvas: () => CanvasApi | undefined;
   /** The canvas calls this when it appears; returns how to take it back. */
@@ -64,7 +66,7 @@ export interface Shell {
 export const initialArrangement: Arrangement = {
   left: 240,
   right: 336,
-  dock: 260,
+  dock: 0,
   leftOpen: true,
   rightOpen: true,
   dockOpen: true,
@@ -97,6 +99,7 @@ export function createShell(memory: Memory, navigatorPlatform: string): Shell {
     toasts: createToasts(),
     drag: createDrag(),
     platform: platformOf(navigatorPlatform),
+    memory,
     canvas: () => canvas,
     offerCanvas: (api) => {
       canvas = api;

@@ -1,14 +1,14 @@
 import { useEffect } from 'react';
 import { useSelect } from '../kit/use-store.ts';
-import { useWorkspace } from '../kit/workspace-context.ts';
+import { useApp } from './shell-context.ts';
+import { rememberTheme, showTheme } from './theme.ts';
 
-/** `<html data-theme>` while the user wants another theme than the system's. */
+/** Keeps the page in the chosen theme. */
 export function useTheme(): void {
-  const { view } = useWorkspace();
-  const theme = useSelect(view, (state) => state.theme);
+  const { workspace, shell } = useApp();
+  const theme = useSelect(workspace.view, (state) => state.theme);
   useEffect(() => {
-    const { dataset } = document.documentElement;
-    if (theme === 'system') delete dataset['theme'];
-    else dataset['theme'] = theme;
-  }, [theme]);
+    showTheme(theme);
+    rememberTheme(shell.memory, theme);
+  }, [shell, theme]);
 }

@@ -36,7 +36,7 @@ export function lane(text: string): Lane {
   }
   return {
     listenerFilters: [],
-    chains: [{ index: 0, title: ':80 HTTP', match: 'dst port 80', selected: true }],
+    chains: [{ index: 0, title: ':80 HTTP', match: 'dst port 80', http: true, port: 80, selected: true }],
     networkFilters: [
       filter(0, 'built-in', 'metadata_exchange', undefined, undefined, 'network'),
       filter(1, 'built-in', 'http_connection_manager', undefined, undefined, 'network'),

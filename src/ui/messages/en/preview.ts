@@ -18,6 +18,7 @@ export const previewMessages = {
   curlTitle: 'Paste a curl command',
   curlLabel: 'curl command',
   curlTake: 'Take it over',
+  curlExample: "curl -H 'x-demo: 1' http://httpbin.demo:8000/banana/418",
   copyCurl: 'Copy as curl',
   examples: 'Examples',
   timeline: 'Timeline: what each filter did',
@@ -42,7 +43,8 @@ export const previewMessages = {
   changed: 'changed',
   micros: (us: number) => (us >= 1000 ? `${(us / 1000).toFixed(1)} ms` : `${us >= 10 ? Math.round(us) : us.toFixed(1)} µs`),
   virtualTime: (ns: number) => (ns < 1e6 ? '' : ns < 1e9 ? `${(ns / 1e6).toFixed(0)} ms` : `${(ns / 1e9).toFixed(1)} s`),
-  summary: (plugins: number, filters: number, ms: string) => `${plugins} ${plugins === 1 ? 'plugin' : 'plugins'} · ${filters} filters · ${ms}`,
+  summary: (plugins: number, filters: number, ms: string) =>
+    `${plugins} ${plugins === 1 ? 'plugin' : 'plugins'} · ${filters} filters · ${ms}`,
   ms: (ms: number) => `${ms < 10 ? ms.toFixed(2) : ms.toFixed(0)} ms`,
   notSimulated: 'passes through unchanged, not simulated',
   callbacks: (name: string) => `Callbacks of ${name}`,

@@ -70,5 +70,7 @@ export const shellMessages = {
   pasted: (name: string) => `Pasted as ${name}`,
   newFileName: 'untitled.yaml',
   dialog: 'The dialog',
+  startFailed: 'Filterloom could not start',
+  startFailedHelp: 'Some of its files did not load. Your work is kept in this browser.',
   notifications: 'Notifications',
 };
