@@ -1,12 +1,12 @@
 import { getIn, isArray, type JsonPath, type JsonValue } from '#base/json.ts';
 import { fail, ok } from '#base/result.ts';
-import type { TextEdit, TextRange } from '#base/text-range.ts';
+import type { TextEdit } from '#base/text-range.ts';
 import { brokenDocument, firstFaithful, notFound, withValue, type EditResult } from './edit-result.ts';
 import { replaceAt } from './edit-value.ts';
 import { insertItem } from './insert.ts';
-import { columnOf, layoutAt } from './layout.ts';
-import { dashes, outerStart, walk } from './place.ts';
-import { firstNonBlank, lineEnd, lineStart } from './split.ts';
+import { layoutAt } from './layout.ts';
+import { outerStart, walk } from './place.ts';
+import { itemSlots } from './slots.ts';
 import type { YamlDocument, YamlSeq } from './tree.ts';
 
 /**
@@ -53,7 +53,7 @@ function moveIn<T>(list: readonly T[], from: number, to: number): readonly T[] {
 
 /** Every item between the two indexes gets the text of the one that takes its place; what lies between items stays. */
 function moveTexts(text: string, seq: YamlSeq, from: number, to: number): readonly TextEdit[] {
-  const slots = seq.flow ? seq.items.map((item) => ({ start: outerStart(item), end: item.range.end })) : blockSlots(text, seq);
+  const slots = seq.flow ? seq.items.map((item) => ({ start: outerStart(item), end: item.range.end })) : itemSlots(text, seq);
   const order = moveIn([...slots.keys()], from, to);
   return order.flatMap((source, target) => {
     const slot = slots[target];
@@ -61,27 +61,4 @@ function moveTexts(text: string, seq: YamlSeq, from: number, to: number): readon
     if (source === target || slot === undefined || content === undefined) return [];
     return [{ range: slot, text: text.slice(content.start, content.end) }];
   });
-}
-
-/** From the first comment right above the `-` in its column, or the `-`, to the end of the item's last line. */
-function blockSlots(text: string, seq: YamlSeq): readonly TextRange[] {
-  const column = columnOf(text, seq.range.start);
-  const starts = dashes(text, seq);
-  return seq.items.map((item, i) => {
-    let start = starts[i] ?? item.range.start;
-    const floor = i === 0 ? lineStart(text, start) : lineEnd(text, seq.items[i - 1]?.range.end ?? 0);
-    for (let above = commentAbove(text, start, column); above !== undefined && above > floor; above = commentAbove(text, start, column))
-      start = above;
-    return { start, end: lineEnd(text, item.range.end) };
-  });
-}
-
-function commentAbove(text: string, start: number, column: number): number | undefined {
-  const line = lineStart(text, start);
-  if (line === 0 || firstNonBlank(text, line) !== start) return undefined;
-  const above = firstNonBlank(
-    text,
-    lineStart(text, text.charCodeAt(line - 1) === 10 && text.charCodeAt(line - 2) === 13 ? line - 2 : line - 1),
-  );
-  return text[above] === '#' && columnOf(text, above) === column ? above : undefined;
 }

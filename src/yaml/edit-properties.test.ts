@@ -55,7 +55,7 @@ const blockScalar: fc.Arbitrary<Written> = fc.record({
   kind: fc.constant('block' as const),
   lines: fc
     .array(fc.constantFrom('x', 'y z', '# not a comment', '- k: v', '', '  deeper'), { minLength: 1, maxLength: 3 })
-    .map((lines) => ['text', ...lines]),
+    .map((lines) => ['text'].concat(lines)),
   folded: fc.boolean(),
   chomping: fc.constantFrom('', '-', '+'),
 });

@@ -6,7 +6,7 @@ import { brokenDocument, firstFaithful, notFound, withoutValue, type EditResult 
 import { replaceAt } from './edit-value.ts';
 import { colonEnd, dashes, isInFlow, outerStart, walk, type Place } from './place.ts';
 import { skipBlank } from './spans.ts';
-import { firstNonBlank, lineEnd, lineStart, nextLine } from './split.ts';
+import { firstNonBlank, lineEnd, lineStart, nextLine, spaceBefore } from './split.ts';
 import type { YamlDocument } from './tree.ts';
 
 export interface RemoveOptions {
@@ -82,7 +82,7 @@ function partsOf(text: string, place: Exclude<Place, { kind: 'root' }>): readonl
   const own = place.parent.entries.filter((entry) => entry.origin !== 'merged');
   return own.map((entry, i) => ({
     start: i === 0 && !place.parent.flow ? place.parent.range.start : entry.keyRange.start,
-    end: Math.max(entry.value.range.end, colonEnd(text, entry) ?? entry.keyRange.end),
+    end: Math.max(entry.value.range.end, colonEnd(text, { entry, parent: place.parent }) ?? entry.keyRange.end),
   }));
 }
 
@@ -95,7 +95,8 @@ function removeLines(text: string, part: TextRange, next: TextRange | undefined)
     return { range: { start: isOpenEnd ? breakBefore(text, start) : start, end }, text: '' };
   }
   const hasComment = next === undefined || text.slice(lineEnd(text, part.end), next.start).trim() !== '';
-  return { range: { start: part.start, end: hasComment ? lineEnd(text, part.end) : next.start }, text: '' };
+  if (!hasComment) return { range: { start: part.start, end: next.start }, text: '' };
+  return { range: { start: spaceBefore(text, part.start), end: lineEnd(text, part.end) }, text: '' };
 }
 
 function overBlankLines(text: string, edit: TextEdit): TextEdit {
@@ -129,6 +130,6 @@ function emptyBlock(text: string, owner: Place | undefined, part: TextRange, emp
   const start = lineStart(text, part.start);
   const isOwnLine = firstNonBlank(text, start) === part.start;
   if (owner?.kind !== 'entry' || !isOwnLine) return [{ range: part, text: empty }];
-  const after = owner.node.props?.end ?? colonEnd(text, owner.entry) ?? owner.entry.keyRange.end;
+  const after = owner.node.props?.end ?? colonEnd(text, owner) ?? owner.entry.keyRange.end;
   return [{ range: { start: after, end: after }, text: ` ${empty}` }, removeLines(text, part, undefined)];
 }

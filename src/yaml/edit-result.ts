@@ -2,6 +2,7 @@ import { getIn, jsonEqual, type JsonPath, type JsonValue } from '#base/json.ts';
 import { fail, ok, type Failure, type Result } from '#base/result.ts';
 import { applyEdits, type TextEdit } from '#base/text-range.ts';
 import { parseYaml } from './parse.ts';
+import { headStart } from './split.ts';
 import type { YamlDocument } from './tree.ts';
 
 export type EditCode =
@@ -36,7 +37,7 @@ export function firstFaithful(
 ): EditResult {
   for (const attempt of attempts) {
     const edits = attempt();
-    if (edits !== undefined && jsonEqual(valueAfter(text, document, edits), expected)) return ok(edits);
+    if (edits !== undefined && !overlap(edits) && jsonEqual(valueAfter(text, document, edits), expected)) return ok(edits);
   }
   return fail(
     'yaml/edit-not-possible',
@@ -45,9 +46,15 @@ export function firstFaithful(
   );
 }
 
+function overlap(edits: readonly TextEdit[]): boolean {
+  const ordered = edits.toSorted((a, b) => a.range.start - b.range.start);
+  return ordered.some((edit, i) => edit.range.start < (ordered[i - 1]?.range.end ?? 0));
+}
+
 /** The data of `document` once `edits`, which lie inside it, are made; `undefined` when it cannot be read or became several. */
 function valueAfter(text: string, document: YamlDocument, edits: readonly TextEdit[]): JsonValue | undefined {
-  const { start, end } = document.range;
+  const { end } = document.range;
+  const start = headStart(text, document.range.start);
   const inner = edits.map((edit) => ({ text: edit.text, range: { start: edit.range.start - start, end: edit.range.end - start } }));
   const stream = parseYaml(applyEdits(text.slice(start, end), inner), '');
   const [only, ...others] = stream.documents;

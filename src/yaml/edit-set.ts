@@ -8,6 +8,7 @@ import type { EditResult } from './edit-result.ts';
 import { replaceAt } from './edit-value.ts';
 import { eolOf } from './layout.ts';
 import { parseYaml } from './parse.ts';
+import { headStart } from './split.ts';
 import type { YamlDocument } from './tree.ts';
 
 /** With more differences than this a collection is written anew; each costs one reading of the document. */
@@ -35,7 +36,8 @@ export function setAt(text: string, document: YamlDocument, path: JsonPath, valu
 
 /** Makes one change after the other, reading the document again in between; `undefined` when one of them cannot be made. */
 function stepByStep(text: string, document: YamlDocument, changes: readonly Change[]): readonly TextEdit[] | undefined {
-  const { start, end } = document.range;
+  const { end } = document.range;
+  const start = headStart(text, document.range.start);
   let inner = text.slice(start, end);
   let edits: readonly TextEdit[] = [];
   for (const change of changes) {
@@ -54,12 +56,7 @@ function stepByStep(text: string, document: YamlDocument, changes: readonly Chan
 }
 
 function editFor(text: string, document: YamlDocument, change: Change): EditResult {
-  switch (change.kind) {
-    case 'set':
-      return replaceAt(text, document, change.path, change.value);
-    case 'insert':
-      return insertAt(text, document, change.path, change.index, change.value);
-    case 'remove':
-      return removeAt(text, document, change.path);
-  }
+  if (change.kind === 'set') return replaceAt(text, document, change.path, change.value);
+  if (change.kind === 'insert') return insertAt(text, document, change.path, change.index, change.value);
+  return removeAt(text, document, change.path);
 }

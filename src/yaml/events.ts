@@ -1,6 +1,6 @@
 import { EVENT_ID, parseEvents, SCALAR_STYLE, YAMLException, type Event } from 'js-yaml';
 import { findRegions, lastNotAfter, type Region } from './regions.ts';
-import { lineStart, nextLine } from './split.ts';
+import { lineStart, nextLine, spaceBefore } from './split.ts';
 
 /** Why the library stopped, and where in the text it was given. */
 export interface SyntaxStop {
@@ -76,12 +76,6 @@ function indentRegions(text: string, regions: readonly Region[]): Omit<Events, '
   }
   copyTo(text.length, undefined);
   return { source: parts.join(''), toText: unshift(starts, widths), starts };
-}
-
-function spaceBefore(text: string, offset: number): number {
-  let at = offset;
-  while (text.charCodeAt(at - 1) === 9 || text.charCodeAt(at - 1) === 32) at--;
-  return at;
 }
 
 function tabsAsSpaces(text: string, start: number, end: number, region: Region): string {

@@ -1,8 +1,9 @@
 import type { JsonValue } from '#base/json.ts';
 import type { TextEdit } from '#base/text-range.ts';
 import { columnOf, type Layout } from './layout.ts';
-import { dashes, isInFlow, outerStart, type Place } from './place.ts';
+import { isInFlow, outerStart, type Place } from './place.ts';
 import { replaceNode } from './replace.ts';
+import { itemSlots } from './slots.ts';
 import { skipBlank } from './spans.ts';
 import { firstNonBlank, lineEnd, lineStart } from './split.ts';
 import { entryLines, flowText, indented, itemLines, keyText } from './stringify.ts';
@@ -40,7 +41,7 @@ export function insertItem(text: string, place: Place, index: number, value: Jso
   const lines = itemLines(value, layout);
   const before = node.items[index - 1];
   if (before !== undefined) return [insertBelow(text, before.range.end, indented(lines, column), layout)];
-  const at = dashes(text, node)[0] ?? node.range.start;
+  const at = itemSlots(text, node)[0]?.start ?? node.range.start;
   const own = [lines[0] ?? '', ...indented(lines.slice(1), column), ' '.repeat(column)];
   return [{ range: { start: at, end: at }, text: own.join(layout.eol) }];
 }

@@ -13,7 +13,7 @@ export interface Layout extends Style {
 /** The column of `offset` on its line, from 0; a byte order mark takes no column. */
 export function columnOf(text: string, offset: number): number {
   const start = lineStart(text, offset);
-  return offset - start - (text.charCodeAt(start) === 0xfeff ? 1 : 0);
+  return offset - start - (text.charCodeAt(start) === 0xfeff && offset > start ? 1 : 0);
 }
 
 export function eolOf(text: string): '\n' | '\r\n' {

@@ -1,7 +1,9 @@
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { compose } from './compose.ts';
 import { readEvents, type Events } from './events.ts';
-import { isOnlyPrefix, lineStart, splitDocuments, type Chunk } from './split.ts';
+import { problem } from './problems.ts';
+import { skipBlank } from './spans.ts';
+import { isOnlyPrefix, lineEnd, lineStart, splitDocuments, type Chunk } from './split.ts';
 import { syntaxError } from './syntax-error.ts';
 import { findStrayTabs } from './tabs.ts';
 import type { YamlDocument, YamlStream } from './tree.ts';
@@ -37,15 +39,31 @@ export function holdsDocument(text: string, chunk: Chunk): boolean {
 export function parseDocument(text: string, chunk: Chunk, index: number, file: string): YamlDocument {
   const source = text.slice(chunk.start, chunk.bodyEnd);
   const range = { start: chunk.bodyStart, end: chunk.bodyEnd };
+  const head = chunk.bodyStart - chunk.start;
   const read = readEvents(source);
   if ('events' in read) {
-    const { root, diagnostics } = compose(read, chunk.start, file);
-    return documentOf(index, range, root, [...diagnostics, ...findStrayTabs(source, chunk.start, file, root?.node)], false);
+    const { root, diagnostics } = compose(read, chunk.start, head, file);
+    return documentOf(
+      index,
+      range,
+      root,
+      [...ignored(text, chunk, file), ...diagnostics, ...findStrayTabs(source, chunk.start, file, root?.node)],
+      false,
+    );
   }
   const error = syntaxError(read.stop, source, chunk.start, file);
-  const before = readableStart(source, read.stop.position);
-  const partial = before === undefined ? undefined : compose(before, chunk.start, file);
+  const before = readableStart(source, Math.min(read.stop.position, (error.at?.range.start ?? 0) - chunk.start));
+  const partial = before === undefined ? undefined : compose(before, chunk.start, head, file);
   return documentOf(index, range, partial?.root, [...(partial?.diagnostics ?? []), error], true);
+}
+
+/**
+ * kubectl cuts texts at `---` only (`YAMLReader` in k8s.io/apimachinery/pkg/util/yaml/decoder.go) and reads the first document of each piece.
+ */
+function ignored(text: string, chunk: Chunk, file: string): readonly Diagnostic[] {
+  if (chunk.explicit || chunk.start === 0) return [];
+  const start = skipBlank(text, chunk.bodyStart);
+  return [problem('after-document-end', file, { start, end: lineEnd(text, start) })];
 }
 
 function documentOf(

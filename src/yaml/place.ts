@@ -49,8 +49,8 @@ export function isInFlow(place: Place): boolean {
 }
 
 /** After the `:` of an entry; `undefined` for `{key}` and `? key` without one. */
-export function colonEnd(text: string, entry: YamlEntry): number | undefined {
-  const after = afterIndicator(text, entry.keyRange.end, ':');
+export function colonEnd(text: string, { entry, parent }: { readonly entry: YamlEntry; readonly parent: YamlMap }): number | undefined {
+  const after = afterIndicator(text, entry.keyRange.end, ':', parent.flow);
   return after === entry.keyRange.end ? undefined : after;
 }
 
@@ -58,7 +58,7 @@ export function colonEnd(text: string, entry: YamlEntry): number | undefined {
 export function dashes(text: string, seq: YamlSeq): readonly number[] {
   let at = seq.range.start;
   return seq.items.map((item) => {
-    const after = afterIndicator(text, at, '-');
+    const after = afterIndicator(text, at, '-', false);
     at = item.range.end;
     return after - 1;
   });

@@ -77,6 +77,11 @@ const problems = {
     message: 'The tag $tag means nothing to Kubernetes; an unquoted value after it is read as a text.',
     help: 'Remove the tag. If you mean a text that begins with `!`, put it in quotes.',
   },
+  'after-document-end': {
+    severity: 'warning',
+    message: 'kubectl reads nothing after `...` until the next `---`.',
+    help: 'Replace the `...` line by `---`.',
+  },
   'tab-indentation': {
     severity: 'error',
     message: 'A tab cannot indent YAML.',

@@ -146,23 +146,35 @@ function scanFlow(source: string, start: number): Region {
     if (isBlankAt(source, at)) continue;
     if (char === '#' && isBlankAt(source, at - 1)) {
       at = lineEnd(source, at) - 1;
-      continue;
-    }
-    if ((char === '"' || char === "'") && canQuote) {
+    } else if (canQuote && (char === '"' || char === "'")) {
       const end = quoteEnd(source, at);
-      if (end === undefined) return { start, end: source.length, unclosed: at, quoted: [...quoted, [at, source.length]] };
-      quoted.push([at, end]);
+      quoted.push([at, end ?? source.length]);
+      if (end === undefined) return { start, end: source.length, unclosed: at, quoted };
       at = end - 1;
       canQuote = false;
       afterClosing = true;
-      continue;
+    } else {
+      const opener = track(source, at, open);
+      if (opener !== undefined) return { start, end: at + 1, unclosed: opener, quoted };
+      if (open.length === 0) return { start, end: at + 1, unclosed: undefined, quoted };
+      canQuote = opensValue(source, at, afterClosing);
+      afterClosing = char === ']' || char === '}';
     }
-    if (char === '[' || char === '{') open.push(at);
-    if (char === ']' || char === '}') open.pop();
-    if (open.length === 0) return { start, end: at + 1, unclosed: undefined, quoted };
-    canQuote =
-      /[[{,]/.test(char) || (char === ':' && (afterClosing || isBlankAt(source, at + 1))) || (char === '?' && isBlankAt(source, at + 1));
-    afterClosing = char === ']' || char === '}';
   }
   return { start, end: source.length, unclosed: open.at(-1), quoted };
+}
+
+/** Keeps the stack of open brackets; gives the opening one when the bracket at `at` is not its partner. */
+function track(source: string, at: number, open: number[]): number | undefined {
+  const char = source[at];
+  if (char === '[' || char === '{') open.push(at);
+  if (char !== ']' && char !== '}') return undefined;
+  const opener = open.pop();
+  return opener !== undefined && (source[opener] === '[') !== (char === ']') ? opener : undefined;
+}
+
+function opensValue(source: string, at: number, afterClosing: boolean): boolean {
+  const char = source.charAt(at);
+  if (char === ':') return afterClosing || isBlankAt(source, at + 1);
+  return char === '?' ? isBlankAt(source, at + 1) : /[[{,]/.test(char);
 }

@@ -82,6 +82,8 @@ class Known {
       end - start === chunk.end - chunk.start &&
       bodyStart - start === chunk.bodyStart - chunk.start &&
       bodyEnd - start === chunk.bodyEnd - chunk.start &&
+      old.chunk.explicit === chunk.explicit &&
+      (start === 0) === (chunk.start === 0) &&
       this.#text.slice(start, end) === text.slice(chunk.start, chunk.end)
     );
   }

@@ -3,7 +3,7 @@ import type { TextEdit, TextRange } from '#base/text-range.ts';
 import { columnOf, type Layout } from './layout.ts';
 import { colonEnd, isInFlow, outerStart, type Place } from './place.ts';
 import { foldedLines, literalLines, quoteScalar, type Context } from './quote.ts';
-import { lineEnd, lineStart, nextLine } from './split.ts';
+import { lineEnd, lineStart, nextLine, spaceBefore } from './split.ts';
 import { blockLines, flowText, indented, isBlockCollection, valueLines } from './stringify.ts';
 import type { YamlDocument, YamlNode } from './tree.ts';
 
@@ -23,7 +23,8 @@ export function replaceNode(text: string, place: Place, value: JsonValue, layout
 export function writeRoot(text: string, document: YamlDocument, value: JsonValue, layout: Layout): readonly TextEdit[] {
   const { start, end } = document.range;
   const lines = blockLines(value, layout, false).join(layout.eol) + layout.eol;
-  const before = end > 0 && !/[\r\n\uFEFF]/.test(text.charAt(end - 1)) ? layout.eol : '';
+  const isAtLineStart = end === 0 || /[\r\n]/.test(text.charAt(end - 1)) || (end === 1 && text.charCodeAt(0) === 0xfeff);
+  const before = isAtLineStart ? '' : layout.eol;
   return [{ range: { start: Math.max(start, end), end }, text: before + lines }];
 }
 
@@ -35,7 +36,7 @@ function replaceInFlow(text: string, place: Place, value: JsonValue, layout: Lay
   const { node } = place;
   const written = scalarText(node, value, 'flow', layout) ?? flowText(value, layout);
   const isEmpty = node.range.end === node.range.start;
-  const colon = place.kind === 'entry' && colonEnd(text, place.entry) === undefined ? ':' : '';
+  const colon = place.kind === 'entry' && colonEnd(text, place) === undefined ? ':' : '';
   return [{ range: replaced(text, node, layout), text: isEmpty ? `${colon} ${written}` : written }];
 }
 
@@ -62,7 +63,7 @@ function blockUnderKey(text: string, place: Place & { kind: 'entry' }, value: Js
   const { start, end } = replaced(text, node, layout);
   const from = spaceBefore(text, start);
   const at = lineEnd(text, end);
-  const colon = colonEnd(text, place.entry) === undefined ? ':' : '';
+  const colon = colonEnd(text, place) === undefined ? ':' : '';
   return [
     { range: { start: from, end }, text: colon + headerComment(text, node) },
     { range: { start: at, end: at }, text: layout.eol + lines.join(layout.eol) },
@@ -91,7 +92,7 @@ function blockInPlace(text: string, place: Place, value: JsonValue, layout: Layo
 /** A block collection below its key becomes a value on the key's line; comments between them stay where they are. */
 function collapse(text: string, place: Place & { kind: 'entry' }, lines: readonly string[], layout: Layout): readonly TextEdit[] {
   const { node, entry, column } = place;
-  const colon = colonEnd(text, entry) ?? entry.keyRange.end;
+  const colon = colonEnd(text, place) ?? entry.keyRange.end;
   const after = node.props?.end ?? colon;
   const tail = indented(lines.slice(1), column);
   const end = lineEnd(text, after);
@@ -148,12 +149,6 @@ function scalarText(node: YamlNode, value: JsonValue, context: Context, layout: 
   if (node.style === 'single' && !value.includes('\n')) return quoteScalar(value, 'single', context);
   if (node.style === 'double') return quoteScalar(value, 'double', context);
   return layout.json ? undefined : quoteScalar(value, 'plain', context);
-}
-
-function spaceBefore(text: string, offset: number): number {
-  let at = offset;
-  while (at > 0 && /[ \t]/.test(text.charAt(at - 1))) at--;
-  return at;
 }
 
 /** The first character of the line that is not white space. */

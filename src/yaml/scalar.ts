@@ -58,29 +58,37 @@ export function isAmbiguousBoolean(text: string): boolean {
   return /^(?:y|Y|yes|Yes|YES|n|N|no|No|NO|on|On|ON|off|Off|OFF)$/.test(text);
 }
 
-/** A map key as sigs.k8s.io/yaml turns it into JSON (`convertToJSONableObject` in yaml.go): numbers and booleans become texts. */
-export function keyOf(value: ScalarValue): string {
+/**
+ * The JSON key that the scalar `value`, written as `text`, becomes in sigs.k8s.io/yaml (`convertToJSONableObject` in yaml.go): integers are
+ * written in decimal, other numbers as 32-bit floats, booleans as true and false.
+ */
+export function keyOf(value: ScalarValue, text: string): string {
   if (typeof value !== 'number') return String(value);
   if (Number.isNaN(value)) return '.nan';
-  if (!Number.isFinite(value)) return value > 0 ? '.inf' : '-.inf';
-  if (Number.isInteger(value) && Math.abs(value) < 2 ** 63) return BigInt(value).toString();
-  return goFloat(value);
+  const plain = text.replaceAll('_', '');
+  if (integer(plain) === undefined || Math.abs(value) >= 2 ** 64) return floatKey(value, plain);
+  return exactInteger(plain);
 }
 
-/** Go's `FormatFloat(x, 'g', -1, 32)`: the shortest text that gives the same 32-bit float, an exponent below 1e-4 and from 1e21 on. */
-function goFloat(value: number): string {
+function exactInteger(plain: string): string {
+  const size = BigInt(plain.replace(/^[-+]/, '').replace(/^0([0-7]+)$/, '0o$1'));
+  return (plain.startsWith('-') ? -size : size).toString();
+}
+
+/** Go's `FormatFloat(x, 'g', -1, 32)`: the shortest text that gives the same 32-bit float, with an exponent below 1e-4 and from 1e6 on. */
+function floatKey(value: number, text: string): string {
   const single = Math.fround(value);
   if (!Number.isFinite(single)) return single > 0 ? '.inf' : '-.inf';
-  let text = '';
-  for (let precision = 1; precision <= 9; precision++) {
-    text = single.toExponential(precision - 1);
-    if (Math.fround(Number(text)) === single) break;
+  if (single === 0) return text.startsWith('-') ? '-0' : '0';
+  let written = '';
+  for (let digits = 0; digits < 9; digits++) {
+    written = single.toExponential(digits);
+    if (Math.fround(Number(written)) === single) break;
   }
-  const [mantissa = '', exponentText = '0'] = text.split('e');
+  const [mantissa = '', exponentText = '0'] = written.split('e');
   const exponent = Number(exponentText);
-  if (exponent >= -4 && exponent < 21) return decimalText(mantissa, exponent);
-  const size = String(Math.abs(exponent)).padStart(2, '0');
-  return `${mantissa}e${exponent < 0 ? '-' : '+'}${size}`;
+  if (exponent >= -4 && exponent < 6) return decimalText(mantissa, exponent);
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 function decimalText(mantissa: string, exponent: number): string {

@@ -47,7 +47,7 @@ function shiftDiagnostic(diagnostic: Diagnostic, by: number): Diagnostic {
   return {
     ...diagnostic,
     at: at && { file: at.file, range: shiftRange(at.range, by) },
-    fixes: fixes?.map((fix) => ({ ...fix, edits: fix.edits.map(shiftEdit) })),
+    fixes: fixes?.map(({ title, file, edits }) => ({ title, file, edits: edits.map(shiftEdit) })),
   };
 }
 

@@ -22,10 +22,10 @@ function isBlankBefore(source: string, offset: number): boolean {
   return offset === 0 || code === 32 || code === 9 || code === 10 || code === 13 || code === 0x2c || code === 0x5b || code === 0x7b;
 }
 
-/** After the indicator `mark` (`:` or `-`) when it comes next, else `at` itself. */
-export function afterIndicator(source: string, at: number, mark: ':' | '-'): number {
+/** After the indicator `mark` when it comes next, else `at` itself. Outside of brackets only one before white space is an indicator. */
+export function afterIndicator(source: string, at: number, mark: ':' | '-', flow: boolean): number {
   const offset = skipBlank(source, at);
-  return source[offset] === mark ? offset + 1 : at;
+  return source[offset] === mark && (flow || !/\S/.test(source.charAt(offset + 1))) ? offset + 1 : at;
 }
 
 /** Where the `|` or `>` of the block scalar after `at` stands. */

@@ -80,6 +80,13 @@ export function firstNonBlank(text: string, offset: number): number {
   return at;
 }
 
+/** The start of the spaces and tabs that end at `offset`. */
+export function spaceBefore(text: string, offset: number): number {
+  let at = offset;
+  while (text.charCodeAt(at - 1) === 32 || text.charCodeAt(at - 1) === 9) at--;
+  return at;
+}
+
 /** The end of the line around `offset`, before its line break. */
 export function lineEnd(text: string, offset: number): number {
   let at = offset;
@@ -98,4 +105,24 @@ export function lineStart(text: string, offset: number): number {
   let at = offset;
   while (at > 0 && text.charCodeAt(at - 1) !== 10 && text.charCodeAt(at - 1) !== 13) at--;
   return at;
+}
+
+/** The start of the line above the one that begins at `start`, or `undefined` for the first. */
+export function previousLine(text: string, start: number): number | undefined {
+  if (start === 0) return undefined;
+  const isWindows = text.charCodeAt(start - 1) === 10 && text.charCodeAt(start - 2) === 13;
+  return lineStart(text, start - (isWindows ? 2 : 1));
+}
+
+/** Where the text of the document whose body begins at `bodyStart` begins with its `---` line and its directives. */
+export function headStart(text: string, bodyStart: number): number {
+  const line = lineStart(text, bodyStart);
+  const above = line === bodyStart ? previousLine(text, line) : line;
+  let start = above !== undefined && isMarker(text, above) ? above : bodyStart;
+  let at = start === bodyStart ? undefined : previousLine(text, start);
+  while (at !== undefined && isOnlyPrefix(text, at, nextLine(text, at))) {
+    if (text[at] === '%') start = at;
+    at = previousLine(text, at);
+  }
+  return start;
 }

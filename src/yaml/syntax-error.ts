@@ -2,7 +2,7 @@ import type { Diagnostic } from '#base/diagnostic.ts';
 import { maxDepth, type SyntaxStop } from './events.ts';
 import { problem, type ProblemCode } from './problems.ts';
 import { findRegions, regionAt } from './regions.ts';
-import { firstNonBlank, lineEnd, lineStart } from './split.ts';
+import { firstNonBlank, lineEnd, lineStart, previousLine } from './split.ts';
 
 /** A place in one document's source and what to say about it. */
 interface Finding {
@@ -20,7 +20,7 @@ const rules: readonly Rule[] = [
   [/non-printable|null byte|valid JSON character/, controlCharacter],
   [/within a (?:single|double) quoted scalar|within a flow collection|deficient indentation/, unclosed],
   [/tab characters/, (source, at) => ({ code: 'tab-indentation', start: at, end: firstNonBlank(source, at) })],
-  [/missed comma/, (source, at) => ({ code: 'missing-comma', start: at, end: wordEnd(source, at) })],
+  [/missed comma/, missingComma],
   [/found ','/, (_, at) => ({ code: 'extra-comma', start: at })],
   [/multiline key|expected ':'/, missingColon],
   [/whitespace character is expected after the key-value/, (_, at) => ({ code: 'missing-space', start: at - 1 })],
@@ -32,8 +32,8 @@ const rules: readonly Rule[] = [
     (source, at) => ({ code: 'bad-block-scalar', start: at, end: contentEnd(source, at) }),
   ],
   [/anchor|alias/, (source, at) => ({ code: 'bad-anchor', start: Math.max(0, at - 1), end: wordEnd(source, at) })],
-  [/directive|declared suffix|YAML version/i, (source, at) => wholeLine('bad-directive', source, at)],
-  [/\btag\b/, (source, at) => ({ code: 'bad-tag-syntax', start: wordStart(source, at), end: wordEnd(source, at) })],
+  [/directive|declared suffix|YAML version/i, (source, at) => wholeLine('bad-directive', source, Math.max(0, source.lastIndexOf('%', at)))],
+  [/\btag\b/, (source, at) => ({ code: 'bad-tag-syntax', start: wordStart(source, at), end: wordEnd(source, wordStart(source, at)) })],
 ];
 
 /** The diagnostic for where js-yaml stopped in `source`, which begins at offset `base` of `file`. */
@@ -42,7 +42,7 @@ export function syntaxError(stop: SyntaxStop, source: string, base: number, file
   const rule = rules.find(([reason]) => reason.test(stop.reason));
   const specific: Finding =
     rule === undefined ? { code: 'syntax', start: at, args: { reason: stop.reason } } : rule[1](source, at, stop.reason);
-  const finding = asTemplate(source, specific);
+  const finding = asTemplate(source, asTab(source, specific));
   const start = Math.max(0, Math.min(finding.start, source.length - 1));
   const end = Math.min(source.length, Math.max(finding.end ?? start + 1, start + 1));
   return problem(finding.code, file, { start: start + base, end: end + base }, finding.args);
@@ -53,6 +53,16 @@ function asTemplate(source: string, finding: Finding): Finding {
   const line = lineStart(source, Math.min(finding.start, source.length));
   const match = /\{\{.*?(?:\}\}|$)/.exec(source.slice(line, lineEnd(source, line)));
   return match === null ? finding : { code: 'template', start: line + match.index, end: line + match.index + match[0].length };
+}
+
+/** What looks like a wrong line is often only a tab before its first word. */
+function asTab(source: string, finding: Finding): Finding {
+  if (finding.code !== 'missing-colon' && finding.code !== 'bad-indentation' && finding.code !== 'unexpected-text') return finding;
+  const line = lineStart(source, finding.start);
+  const lead = /^ *(?:[-?:] +)*(?=\t)/.exec(source.slice(line, lineEnd(source, line)));
+  if (lead === null) return finding;
+  const start = line + lead[0].length;
+  return { code: 'tab-indentation', start, end: firstNonBlank(source, start) };
 }
 
 function controlCharacter(source: string, at: number): Finding {
@@ -71,8 +81,15 @@ function unclosed(source: string, at: number): Finding {
   return { code: 'unclosed-bracket', start: open, args: { bracket: char, closer: char === '[' ? ']' : '}' } };
 }
 
+function missingComma(source: string, at: number): Finding {
+  if (/[\]}]/.test(source.charAt(at))) return unclosed(source, at);
+  return { code: 'missing-comma', start: wordStart(source, at), end: wordEnd(source, at) };
+}
+
 /** js-yaml notices at the next colon, or at the end of the line; what lacks its colon is the text before. */
-function missingColon(source: string, at: number): Finding {
+function missingColon(source: string, position: number): Finding {
+  const isBlankLine = firstNonBlank(source, lineStart(source, position)) === lineEnd(source, position);
+  const at = isBlankLine ? (lastContentLine(source, lineStart(source, position)) ?? position) : position;
   const line = lineStart(source, at);
   const first = firstNonBlank(source, line);
   const isNextKey = source[at] === ':' && first > 0;
@@ -125,8 +142,7 @@ function badEscape(source: string, at: number): Finding {
 
 /** The start of the last line above `line` that holds more than white space or a comment. */
 function lastContentLine(source: string, line: number): number | undefined {
-  for (let at = line; at > 0;) {
-    at = lineStart(source, source.charCodeAt(at - 1) === 10 && source.charCodeAt(at - 2) === 13 ? at - 2 : at - 1);
+  for (let at = previousLine(source, line); at !== undefined; at = previousLine(source, at)) {
     const first = firstNonBlank(source, at);
     if (first < lineEnd(source, at) && source[first] !== '#') return at;
   }
@@ -148,8 +164,10 @@ function wordEnd(source: string, at: number): number {
   return at + (/^[^\s,[\]{}]*/.exec(source.slice(at, at + 200))?.[0].length ?? 0);
 }
 
+/** The start of the word around `at` or, when white space is there, before it. */
 function wordStart(source: string, at: number): number {
-  let start = at;
+  let start = Math.min(at, source.length);
+  while (start > 0 && /\s/.test(source.charAt(start - 1)) && !/\S/.test(source.charAt(at))) start--;
   while (start > 0 && !/[\s,[\]{}]/.test(source.charAt(start - 1))) start--;
   return start;
 }

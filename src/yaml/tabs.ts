@@ -1,14 +1,9 @@
-import type { Diagnostic, QuickFix } from '#base/diagnostic.ts';
+import type { Diagnostic } from '#base/diagnostic.ts';
 import type { TextRange } from '#base/text-range.ts';
 import { problem } from './problems.ts';
 import { lastNotAfter } from './regions.ts';
 import { lineStart } from './split.ts';
 import type { YamlNode } from './tree.ts';
-
-/** The repair for tabs where only spaces may stand. */
-export function replaceTabs(file: string, range: TextRange): QuickFix {
-  return { title: 'Replace the tab by spaces', file, edits: [{ range, text: '  '.repeat(range.end - range.start) }] };
-}
 
 /**
  * Blank and comment lines with a tab before their first character. js-yaml lets them pass, but to go-yaml a tab outside of `[ ]`, `{ }` and quotes
