@@ -233,7 +233,7 @@ function expectSameLineEnds(before: string, after: string): void {
   else expect(after).not.toContain('\r');
 }
 
-const runs = { numRuns: 1500 };
+const runs = { numRuns: 400 };
 
 describe('any edit of any text gives the old data with that one change', () => {
   test('setAt on what exists', () => {

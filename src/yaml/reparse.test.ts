@@ -89,7 +89,7 @@ describe('after any edits', () => {
           expect(stream.diagnostics).toEqual(fresh.diagnostics);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

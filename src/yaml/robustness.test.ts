@@ -110,7 +110,7 @@ test('reading anything never throws and gives ranges that nest', () => {
         expect(`${message} ${help}`).not.toMatch(/undefined|\$\w/);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -133,6 +133,6 @@ test('an edit of anything is exact or refused', () => {
         }
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
