@@ -17,8 +17,5 @@ test('basic auth at an ingress gateway: 401 without, 200 with the password', asy
   await page.getByRole('textbox', { name: 'Header name' }).last().fill('authorization');
   await page.getByRole('textbox', { name: 'Value of authorization' }).fill(`Basic ${btoa('ok:test')}`);
   await app.send('/productpage');
-  await expect(app.status()).toHaveText('404 Not Found');
-
-  await app.send('/anything');
   await expect(app.status()).toHaveText('200 OK');
 });

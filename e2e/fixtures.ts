@@ -47,7 +47,7 @@ export class App {
   /** HTTP filters in their order, by the list for screen readers: name and what is said beside it. */
   async order(): Promise<readonly string[]> {
     await this.dock('List');
-    const list = this.page.getByRole('list', { name: 'HTTP filters' });
+    const list = this.page.getByRole('list', { name: 'Filter chain in request order' });
     return (await list.locator('[data-chain-row]').allTextContents()).map((text) => text.trim());
   }
 
@@ -76,7 +76,7 @@ export class App {
   }
 
   resource(name: string): Locator {
-    return this.page.getByRole('treeitem', { name: new RegExp(name) }).first();
+    return this.page.locator('[role=treeitem][aria-level="2"]').filter({ hasText: name }).first();
   }
 
   async inspect(name: string, tab: 'Form' | 'YAML' | 'Envoy'): Promise<void> {

@@ -46,7 +46,7 @@ test('the page works from a sub-path and asks nobody else', async ({ app, page, 
 test('on a phone everything is reachable', async ({ app, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto('/');
-  await expect(page.getByText('regex-replace').first()).toBeVisible();
+  await expect(app.row('regex-replace')).toBeVisible();
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
   expect(overflow).toBe(false);
   await app.expectAccessible();

@@ -50,7 +50,7 @@ test('typing in the editor changes chain and form at once; broken text keeps the
   await page.keyboard.type('STATS');
   await expect.poll(() => app.text('wasmplugins.yaml')).toContain('phase: STATS');
   await page.keyboard.press('End');
-  await page.keyboard.type('\n "unclosed: [');
+  await page.keyboard.type(': [');
   await app.dock('Problems');
   await expect(page.getByRole('list', { name: 'Problems' })).toContainText(/wasmplugins\.yaml:/);
   await expect(app.row('regex-replace')).toBeVisible();

@@ -51,10 +51,10 @@ export interface ScenarioStep {
   readonly waitMs?: number | undefined;
 }
 
-/** How a cluster answers: the scripted world around the chain. `httpbin: true` is our own built-in httpbin. */
+/** How a cluster answers: the scripted world around the chain. `httpbin: true` is our own built-in httpbin; `any-path` lets it answer unknown paths like `/anything`. */
 export interface Responder {
   readonly echo?: boolean | undefined;
-  readonly httpbin?: boolean | undefined;
+  readonly httpbin?: boolean | 'any-path' | undefined;
   readonly status?: number | undefined;
   readonly headers?: readonly (readonly [string, string])[] | Readonly<Record<string, string>> | undefined;
   readonly body?: ScenarioBody | undefined;

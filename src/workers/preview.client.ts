@@ -31,8 +31,9 @@ export interface PreviewJob {
   readonly request: RequestMessage;
 }
 
+/** A trace; or, when the plugins could not be started, what Envoy would say about the listener. */
 export interface PreviewAnswer {
-  readonly trace: Trace;
+  readonly trace: Trace | undefined;
   /** Present when this run had to start the chain anew. */
   readonly started: StartReport | undefined;
 }
@@ -131,11 +132,7 @@ export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): Previe
       const { sidecar, started } = ready.value;
       if (started?.refused !== undefined) {
         sidecar.plan = undefined;
-        return fail(
-          'listener-refused',
-          started.refused,
-          'Envoy keeps the listener it had before, or has none at start-up. The log shows what the plugin said.',
-        );
+        return ok({ trace: undefined, started });
       }
       const trace = await guarded(sidecar, sidecar.client.call('send', job.request));
       return trace.ok ? ok({ trace: trace.value, started }) : trace;

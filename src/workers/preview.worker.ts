@@ -4,6 +4,7 @@ import type { WasmCode } from '#proxywasm/load-module.ts';
 import { Sidecar } from '#simulator/simulator.ts';
 import type { TraceEvent } from '#simulator/trace.ts';
 import type { PreviewCalls, StartLog } from './preview.calls.ts';
+import type { Port } from './rpc.ts';
 import { serve } from './rpc.ts';
 
 /** The node a preview shows to plugins that ask for `xds.node`. */
@@ -11,7 +12,7 @@ const node = { id: 'preview', cluster: 'preview', metadata: {} };
 
 let sidecar: Sidecar | undefined;
 
-serve<PreviewCalls>(self, {
+serve<PreviewCalls>(self as unknown as Port, {
   configure: async ({ plan, modules }) => {
     sidecar?.close();
     const codes = new Map(modules.map(({ url, code }): [string, Result<WasmCode, never>] => [url, ok(code)]));
@@ -20,7 +21,7 @@ serve<PreviewCalls>(self, {
       chain: plan.chain,
       extensions: plan.extensions,
       routes: plan.routes,
-      otherClusters: () => ({ httpbin: true }),
+      otherClusters: () => ({ httpbin: 'any-path' }),
       modules: (source) => codes.get(source.kind === 'file' ? source.filename : source.kind === 'remote' ? source.uri : ''),
       node,
       startNs: BigInt(Date.now()) * 1_000_000n,

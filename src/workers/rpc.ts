@@ -7,7 +7,8 @@ import { err } from '#base/result.ts';
  */
 export type Calls<C> = { readonly [K in keyof C]: { readonly args: unknown; readonly result: unknown } };
 
-interface Port {
+/** The part of `Worker`, `MessagePort` and a worker's own scope that is used. */
+export interface Port {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent) => void) | null;
 }

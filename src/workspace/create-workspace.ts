@@ -56,6 +56,7 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
   const view = createStore<ViewState>(() => ({ ...initialView, ...saved?.view }));
   const vocabulary = createStore<Vocabulary>(() => ({ types: undefined, checks: undefined }));
   const design = createStore<Design>(() => derive(document.getState().document, view.getState(), vocabulary.getState()));
+  if (view.getState().selection === undefined) view.setState({ selection: firstPlugin(design.getState()) });
   const runs = createStore<RunsState>(() => initialRuns(exampleRequest(design.getState(), dependencies.catalogue)));
   const stores: Stores = { document, view, design, runs, vocabulary };
 
@@ -66,6 +67,7 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
     if (runs.getState().trace !== undefined) runs.setState({ outdated: true });
   };
   const save = saver(dependencies.storage, stores);
+  if (saved === undefined) save.now();
   const unsubscribe = [
     document.subscribe(rederive),
     view.subscribe(rederive),
@@ -92,6 +94,12 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
       dependencies.runner.dispose();
     },
   };
+}
+
+/** What a visitor most likely wants to see first. */
+function firstPlugin({ lane }: Design): ViewState['selection'] {
+  const resource = lane?.rows.find((row) => row.kind === 'plugin')?.resource;
+  return resource === undefined ? undefined : { kind: 'resource', resource };
 }
 
 /** Saves a moment after the last change, and at once when asked. */

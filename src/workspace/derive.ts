@@ -92,7 +92,8 @@ function makeLane(
     if (origin === undefined) return [];
     const { start, end } = origin.document.range;
     return diagnostics.filter(
-      ({ at, severity }) => at?.file === origin.file && severity !== 'hint' && at.range.start >= start && at.range.start <= end,
+      ({ at, severity }) =>
+        at?.file === origin.file && (severity === 'error' || severity === 'warning') && at.range.start >= start && at.range.start <= end,
     );
   };
   return buildLane({

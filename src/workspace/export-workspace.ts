@@ -47,7 +47,7 @@ export function exportWorkspace(workspace: Workspace, choice: ExportChoice): Exp
   return {
     yaml,
     fileName: fileNames[choice.target],
-    commands: isKubernetes && documents.length > 0 ? kubectlCommands({ documents, yaml, minor, proxy }) : [],
+    commands: isKubernetes && documents.length > 0 ? kubectlCommands({ documents, yaml, proxy }) : [],
     diagnostics,
   };
 }

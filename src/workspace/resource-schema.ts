@@ -1,6 +1,6 @@
 import type { JsonObject } from '#base/json.ts';
 import { asArray, asNumber, asObject } from '#base/json.ts';
-import crds from '#istio/validation/crds/crds.json';
+import crds from '#istio/validation/generated/crds.json';
 import type { Resource } from '#istio/resource.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import { schemaOf } from './plugin-diagnostics.ts';

@@ -92,7 +92,7 @@ export class ScriptedResponder implements UpstreamStream {
   }
 
   #answer(spec: Responder, call: CallRecord): ScriptedAnswer {
-    if (spec.httpbin === true) return answerHttpbin(call, this.#clusters.random);
+    if (spec.httpbin === true || spec.httpbin === 'any-path') return answerHttpbin(call, this.#clusters.random, spec.httpbin === 'any-path');
     const headers = headerPairs(spec.headers);
     let chunks = spec.bodyChunks?.map(bodyBytes);
     if (spec.echo === true) {

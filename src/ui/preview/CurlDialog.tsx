@@ -37,7 +37,15 @@ export function CurlDialog({ onClose, onTake }: CurlDialogProps): ReactElement {
         </Button>
       }
     >
-      <TextField label={messages.preview.curlLabel} mono multiline={6} value={text} onChange={setText} error={error} placeholder="curl -H 'x-demo: 1' http://httpbin.demo:8000/banana/418" />
+      <TextField
+        label={messages.preview.curlLabel}
+        mono
+        multiline={6}
+        value={text}
+        onChange={setText}
+        error={error}
+        placeholder={messages.preview.curlExample}
+      />
     </Dialog>
   );
 }

@@ -30,7 +30,9 @@ export function FilterDetails({ trace, filter, onClose }: FilterDetailsProps): R
       {events.length === 0 && <p className={styles.quiet}>{messages.noCallbacks}</p>}
       <ol className={styles.callbacks}>
         {events.map((event) => (
-          <li key={event.seq}>{event.kind === 'callback' ? <Callback event={event} /> : <p className={styles.quiet}>{eventText(event)}</p>}</li>
+          <li key={event.seq}>
+            {event.kind === 'callback' ? <Callback event={event} /> : <p className={styles.quiet}>{eventText(event)}</p>}
+          </li>
         ))}
       </ol>
     </div>

@@ -26,8 +26,22 @@ export function LogPane(): ReactElement {
   return (
     <div className={styles.log}>
       <div className={styles.bar}>
-        <TextField label={messages.filter} hideLabel icon="search" type="search" placeholder={messages.filter} value={search} onChange={setSearch} />
-        <Select label={messages.level} hideLabel value={level} options={levels.map((value) => ({ value, label: value }))} onChange={setLevel} />
+        <TextField
+          label={messages.filter}
+          hideLabel
+          icon="search"
+          type="search"
+          placeholder={messages.filter}
+          value={search}
+          onChange={setSearch}
+        />
+        <Select
+          label={messages.level}
+          hideLabel
+          value={level}
+          options={levels.map((value) => ({ value, label: value }))}
+          onChange={setLevel}
+        />
         <Button size="small" variant="ghost" onClick={() => workspace.runs.setState({ logs: [] })}>
           {messages.clear}
         </Button>

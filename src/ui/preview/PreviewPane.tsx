@@ -16,10 +16,24 @@ import styles from './Preview.module.css';
 export function PreviewPane(): ReactElement {
   const workspace = useWorkspace();
   const messages = useMessages().preview;
-  const { trace, failure, outdated, running } = useSelect(workspace.runs, ({ trace, failure, outdated, running }) => ({ trace, failure, outdated, running }));
+  const { trace, failure, outdated, running } = useSelect(workspace.runs, ({ trace, failure, outdated, running }) => ({
+    trace,
+    failure,
+    outdated,
+    running,
+  }));
   const rows = useSelect(workspace.design, (design) => design.lane?.rows);
   const [chosen, setChosen] = useState<number>();
-  const view = useMemo(() => (trace === undefined ? undefined : viewTrace(trace, (rows ?? []).map((row) => row.title))), [trace, rows]);
+  const view = useMemo(
+    () =>
+      trace === undefined
+        ? undefined
+        : viewTrace(
+            trace,
+            (rows ?? []).map((row) => row.title),
+          ),
+    [trace, rows],
+  );
   const sendAgain = (): void => void workspace.actions.send(workspace.runs.getState().request);
   return (
     <div className={styles.preview}>
@@ -47,7 +61,13 @@ export function PreviewPane(): ReactElement {
         )}
       </section>
       <section className={styles.right} aria-label={messages.result} aria-live="polite">
-        {trace !== undefined && view !== undefined && (chosen === undefined ? <ResultView trace={trace} view={view} /> : <FilterDetails trace={trace} filter={chosen} onClose={() => setChosen(undefined)} />)}
+        {trace !== undefined &&
+          view !== undefined &&
+          (chosen === undefined ? (
+            <ResultView trace={trace} view={view} />
+          ) : (
+            <FilterDetails trace={trace} filter={chosen} onClose={() => setChosen(undefined)} />
+          ))}
       </section>
     </div>
   );

@@ -35,7 +35,8 @@ function Problem({ diagnostic }: { readonly diagnostic: Diagnostic }): ReactElem
   const file = useSelect(workspace.document, (state) => state.document.files.find((item) => item.name === at?.file));
   const line = file === undefined || at === undefined ? undefined : positionAt(lineStarts(file.text), at.range.start).line;
   const go = (): void => {
-    if (file !== undefined) workspace.actions.setView({ selection: { kind: 'file', fileId: file.id, ...(at === undefined ? {} : { at: at.range.start }) } });
+    if (file !== undefined)
+      workspace.actions.setView({ selection: { kind: 'file', fileId: file.id, ...(at === undefined ? {} : { at: at.range.start }) } });
   };
   return (
     <>

@@ -21,7 +21,8 @@ export function RequestForm(): ReactElement {
   const [curlOpen, setCurlOpen] = useState(false);
   const [withBody, setWithBody] = useState(false);
   const change = (part: Partial<PreviewRequest>): void => workspace.runs.setState({ request: { ...request, ...part } });
-  const setHeader = (index: number, header: readonly [string, string]): void => change({ headers: request.headers.map((old, i) => (i === index ? header : old)) });
+  const setHeader = (index: number, header: readonly [string, string]): void =>
+    change({ headers: request.headers.map((old, i) => (i === index ? header : old)) });
   const send = (): void => void workspace.actions.send(workspace.runs.getState().request);
   const setPath = (path: string): void => {
     const read = /^\s*curl\s/.test(path) ? readRequestText(path) : undefined;
@@ -44,7 +45,15 @@ export function RequestForm(): ReactElement {
       <div className={styles.line}>
         <Select label={messages.method} hideLabel value={request.method} options={options} onChange={(method) => change({ method })} />
         <div className={styles.grow}>
-          <TextField label={messages.path} hideLabel mono value={request.path} placeholder={messages.pathHint} onChange={setPath} onKeyDown={sendOnEnter} />
+          <TextField
+            label={messages.path}
+            hideLabel
+            mono
+            value={request.path}
+            placeholder={messages.pathHint}
+            onChange={setPath}
+            onKeyDown={sendOnEnter}
+          />
         </div>
         <Button variant="primary" icon="send" onClick={send} disabled={running} data-testid="send">
           {running ? messages.sending : messages.send}
@@ -53,7 +62,7 @@ export function RequestForm(): ReactElement {
       {progress !== undefined && <p className={styles.quiet}>{messages.compiling(progress)}</p>}
       <div className={styles.headers} role="group" aria-label={messages.headers}>
         <div className={styles.pair}>
-          <span className={styles.fixedName}>host</span>
+          <code className={styles.fixedName}>host</code>
           <TextField label={messages.authority} hideLabel mono value={request.authority} onChange={(authority) => change({ authority })} />
           <span />
         </div>
@@ -62,12 +71,25 @@ export function RequestForm(): ReactElement {
           // eslint-disable-next-line react/no-array-index-key
           <div key={index} className={styles.pair}>
             <TextField label={messages.headerName} hideLabel mono value={name} onChange={(next) => setHeader(index, [next, value])} />
-            <TextField label={messages.headerValue(name)} hideLabel mono value={value} onChange={(next) => setHeader(index, [name, next])} />
-            <IconButton icon="remove" size="small" label={messages.removeHeader(name)} onClick={() => change({ headers: request.headers.filter((_, i) => i !== index) })} />
+            <TextField
+              label={messages.headerValue(name)}
+              hideLabel
+              mono
+              value={value}
+              onChange={(next) => setHeader(index, [name, next])}
+            />
+            <IconButton
+              icon="remove"
+              size="small"
+              label={messages.removeHeader(name)}
+              onClick={() => change({ headers: request.headers.filter((_, i) => i !== index) })}
+            />
           </div>
         ))}
       </div>
-      {(withBody || request.body !== '') && <TextField label={messages.body} mono multiline={3} value={request.body} onChange={(body) => change({ body })} />}
+      {(withBody || request.body !== '') && (
+        <TextField label={messages.body} mono multiline={3} value={request.body} onChange={(body) => change({ body })} />
+      )}
       <div className={styles.line}>
         <Button size="small" variant="ghost" icon="add" onClick={() => change({ headers: [...request.headers, ['', '']] })}>
           {messages.addHeader}

@@ -16,7 +16,11 @@ export function ResultView({ trace, view }: { readonly trace: Trace; readonly vi
       <p className={cx(styles.status, response !== undefined && styles[`status${Math.floor(response.status / 100)}`])} data-testid="status">
         {response === undefined ? outcome.text : `${response.status} ${reasonPhrase(response.status)}`}
       </p>
-      {view.requestChanges.length > 0 ? <Changes title={messages.onRequest} changes={view.requestChanges} /> : <p className={styles.quiet}>{upstream === undefined ? messages.neverUpstream : messages.requestUnchanged}</p>}
+      {view.requestChanges.length > 0 ? (
+        <Changes title={messages.onRequest} changes={view.requestChanges} />
+      ) : (
+        <p className={styles.quiet}>{upstream === undefined ? messages.neverUpstream : messages.requestUnchanged}</p>
+      )}
       {response !== undefined && (
         <>
           <h3 className={styles.heading}>{messages.onResponse}</h3>
@@ -60,7 +64,8 @@ function Changes({ title, changes }: { readonly title: string; readonly changes:
 /** Response headers in order; those a filter added or changed carry its name, those it removed stand struck through at the end. */
 function HeaderTable({ headers, changes }: { readonly headers: HeaderList; readonly changes: readonly AttributedChange[] }): ReactElement {
   const messages = useMessages().preview;
-  const author = (name: string, value: string): AttributedChange | undefined => changes.findLast((change) => change.name === name && change.after === value);
+  const author = (name: string, value: string): AttributedChange | undefined =>
+    changes.findLast((change) => change.name === name && change.after === value);
   const removed = changes.filter((change) => change.after === undefined && !headers.some(([name]) => name === change.name));
   return (
     <ul className={styles.changes} data-testid="response-headers">

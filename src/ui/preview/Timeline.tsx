@@ -25,7 +25,11 @@ export function Timeline({ view, chosen, onChoose }: TimelineProps): ReactElemen
             onClick={() => onChoose(chosen === row.filter ? undefined : row.filter)}
             disabled={row.filter === -1}
           >
-            <span className={styles.name} data-tip={row.simulated ? row.note : messages.notSimulated} data-tip-when={row.simulated ? 'cut' : undefined}>
+            <span
+              className={styles.name}
+              data-tip={row.simulated ? row.note : messages.notSimulated}
+              data-tip-when={row.simulated ? 'cut' : undefined}
+            >
               {row.title}
             </span>
             <span className={styles.lane} aria-hidden="true">
@@ -52,7 +56,11 @@ function Bars({ row }: { readonly row: TimelineRow }): ReactElement {
   return (
     <>
       {row.bars.map((bar) => (
-        <span key={bar.seq} className={cx(styles.bar, styles[barClass[bar.direction]])} style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />
+        <span
+          key={bar.seq}
+          className={cx(styles.bar, styles[barClass[bar.direction]])}
+          style={{ left: `${bar.left}%`, width: `${bar.width}%` }}
+        />
       ))}
     </>
   );

@@ -3,7 +3,7 @@ import type { Result } from '#base/result.ts';
 import { fail } from '#base/result.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { ModuleBytes } from '#workers/preview.client.ts';
-import type { RequestMessage, StartLog } from '#workers/preview.calls.ts';
+import type { RequestMessage, StartLog, StartReport } from '#workers/preview.calls.ts';
 import type { PreviewPlan } from '#workers/preview-plan.ts';
 import { codeReferences } from '#workers/preview-plan.ts';
 import { memoLast } from '#base/memo.ts';
@@ -35,8 +35,9 @@ export function previewActions(stores: Stores, dependencies: WorkspaceDependenci
     const modules = modulesOf(state, stores, dependencies);
     const answer = await dependencies.runner.run({ plan, modules, request: messageOf(request) }, (progress) => runs.setState({ progress }));
     if (!answer.ok) return answer;
-    appendLogs([...(answer.value.started?.logs ?? []).map(startLog), ...traceLogs(answer.value.trace)]);
-    return { ok: true, value: answer.value.trace };
+    const { trace, started } = answer.value;
+    appendLogs([...(started?.logs ?? []).map(startLog), ...(trace === undefined ? [] : traceLogs(trace))]);
+    return trace === undefined ? refusal(started) : { ok: true, value: trace };
   };
 
   return {
@@ -48,6 +49,17 @@ export function previewActions(stores: Stores, dependencies: WorkspaceDependenci
       return answer;
     },
   };
+}
+
+/** Why the chain could not start: Envoy's words, and the last thing the plugin or its runtime said as an error. */
+function refusal(started: StartReport | undefined): Result<never> {
+  const said = started?.logs.findLast((log) => log.level === 'error' || log.level === 'critical')?.message;
+  const message = [started?.refused ?? 'The chain could not be started.', ...(said === undefined ? [] : [said])].join('\n');
+  return fail(
+    'listener-refused',
+    message,
+    'Envoy keeps the listener it had before, or has none at start-up. The log has everything that was said.',
+  );
 }
 
 function makePlan(mesh: NonNullable<Design['mesh']>, listener: NonNullable<Design['listener']>, chain: number): PreviewPlan {

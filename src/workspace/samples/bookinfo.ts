@@ -19,8 +19,8 @@ spec:
   priority: 100
   pluginConfig:
     realm: bookinfo
-    prefixes:
-    - /productpage
+    protect:
+    - prefix: /productpage
     users:
     - name: ok
       password: test

@@ -21,7 +21,8 @@ export interface Endpoint {
 }
 
 const bodyView = (request: HttpbinRequest): Reply => json(viewOf(request, 'url', 'args', 'form', 'data', 'origin', 'headers', 'files', 'json'));
-const anything = (request: HttpbinRequest): Reply =>
+/** `/anything`: the whole request as JSON. */
+export const anything = (request: HttpbinRequest): Reply =>
   json(viewOf(request, 'url', 'args', 'headers', 'origin', 'method', 'form', 'data', 'files', 'json'));
 const getView = (request: HttpbinRequest): JsonObject => viewOf(request, 'url', 'args', 'headers', 'origin');
 const count = (value: string | undefined, most: number): number => Math.min(most, Math.max(0, Math.floor(Number(value ?? 0)) || 0));

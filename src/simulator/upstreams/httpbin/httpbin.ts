@@ -2,7 +2,7 @@ import type { Random } from '#base/random.ts';
 import type { CallRecord } from '../clusters.ts';
 import type { ScriptedAnswer } from '../scripted-responder.ts';
 import type { Endpoint } from './endpoints.ts';
-import { endpoints } from './endpoints.ts';
+import { anything, endpoints } from './endpoints.ts';
 import { notAllowed, notFound } from './pages.ts';
 import { finish, text } from './reply.ts';
 import { readRequest } from './request-view.ts';
@@ -19,9 +19,10 @@ const rules: readonly Rule[] = endpoints.map((endpoint) => ({
 
 /**
  * The built-in upstream: answers as kennethreitz/httpbin behind gunicorn does, from the tea pot of `/status/418` to the trailing blanks of its JSON. Random parts come
- * from the proxy's seeded chance, delays pass on the virtual clock.
+ * from the proxy's seeded chance, delays pass on the virtual clock. With `anyPath` a path that httpbin does not know is answered like
+ * `/anything`, so that it can stand for any application.
  */
-export function answerHttpbin(call: CallRecord, random: Random): ScriptedAnswer {
+export function answerHttpbin(call: CallRecord, random: Random, anyPath = false): ScriptedAnswer {
   const request = readRequest(call);
   const head = request.method === 'HEAD';
   for (const { endpoint, pattern } of rules) {
@@ -33,7 +34,7 @@ export function answerHttpbin(call: CallRecord, random: Random): ScriptedAnswer 
     if (!allowed) return finish(text(notAllowed, { status: 405, type: 'text/html', headers: [['allow', allowedMethods(methods)]] }), head);
     return finish(endpoint.answer(request, match.groups ?? {}, random), head);
   }
-  return finish(text(notFound, { status: 404, type: 'text/html' }), head);
+  return finish(anyPath ? anything(request) : text(notFound, { status: 404, type: 'text/html' }), head);
 }
 
 function allowedMethods(methods: readonly string[] | 'any'): string {
