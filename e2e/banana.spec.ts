@@ -25,7 +25,7 @@ test('the banana journey: from an empty profile to the teapot and exported YAML'
   const yaml = page.getByTestId('export-yaml');
   await expect(yaml).toContainText('kind: WasmPlugin');
   await expect(yaml).toContainText('pattern: banana/([0-9]*)');
-  await page.getByRole('combobox', { name: 'As' }).selectOption({ label: 'EnvoyFilter' });
+  await page.getByRole('combobox', { name: 'As', exact: true }).selectOption({ label: 'EnvoyFilter' });
   await expect(yaml).toContainText('kind: EnvoyFilter');
   await expect(yaml).toContainText('INSERT_');
   await page.getByRole('tab', { name: 'Commands' }).click();

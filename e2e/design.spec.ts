@@ -41,7 +41,7 @@ test('a plugin dragged to another phase: a minimal edit, chain and preview follo
   await expect.poll(() => app.text('wasmplugins.yaml')).toBe(before.replace('phase: AUTHN', 'phase: AUTHZ'));
   await app.send();
   await expect(app.status()).toHaveText("418 I'm a teapot");
-  await page.getByRole('button', { name: /^Undo/ }).click();
+  await page.getByRole('button', { name: /^Undo/ }).first().click();
   await expect.poll(() => app.text('wasmplugins.yaml')).toBe(before);
 });
 

@@ -106,7 +106,9 @@ export class TraceRecorder implements StreamObserver {
   }
 
   localReply(_stream: HttpStream, status: number, details: string, body: string): void {
-    this.#push({ kind: 'local-reply', status, details, body: byteStringToUtf8(body), filter: this.#current?.index, direction: this.#direction });
+    // A guest's reply is sent after its call has returned: then the call before it was the one.
+    const filter = this.#current?.index ?? this.events.findLast((event) => event.kind === 'callback')?.filter;
+    this.#push({ kind: 'local-reply', status, details, body: byteStringToUtf8(body), filter, direction: this.#direction });
   }
 
   routeChosen(stream: HttpStream): void {

@@ -20,7 +20,9 @@ export function LogPane(): ReactElement {
   const [search, setSearch] = useState('');
   const [level, setLevel] = useState<(typeof levels)[number]>('trace');
   const end = useRef<HTMLLIElement>(null);
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [logs]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' });
+  }, [logs]);
   if (logs.length === 0) return <EmptyState icon="list" title={messages.empty} text={messages.emptyText} />;
   const shown = logs.filter((log) => rank(log.level) >= rank(level) && log.text.toLowerCase().includes(search.toLowerCase()));
   return (

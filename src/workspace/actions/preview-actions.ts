@@ -51,10 +51,11 @@ export function previewActions(stores: Stores, dependencies: WorkspaceDependenci
   };
 }
 
-/** Why the chain could not start: Envoy's words, and the last thing the plugin or its runtime said as an error. */
+/** Why the chain could not start: Envoy's words, and the first errors of the plugin and its runtime. */
 function refusal(started: StartReport | undefined): Result<never> {
-  const said = started?.logs.findLast((log) => log.level === 'error' || log.level === 'critical')?.message;
-  const message = [started?.refused ?? 'The chain could not be started.', ...(said === undefined ? [] : [said])].join('\n');
+  const errors = (started?.logs ?? []).filter((log) => log.level === 'error' || log.level === 'critical').map((log) => log.message.trim());
+  const message = [started?.refused ?? 'The chain could not be started.', ...new Set(errors)].slice(0, 4).join('
+');
   return fail(
     'listener-refused',
     message,
