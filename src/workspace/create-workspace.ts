@@ -1,4 +1,4 @@
-import { createStore } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EnvoyTypes } from '#envoy/types.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { Result } from '#base/result.ts';
@@ -15,7 +15,7 @@ import { samples } from './samples/samples.ts';
 import type { ViewState } from './view.ts';
 import type { Checks, Vocabulary } from './vocabulary.ts';
 import { initialView } from './view.ts';
-import type { RunsState, Workspace } from './workspace.ts';
+import type { RunsState, Saving, Workspace } from './workspace.ts';
 import { exampleRequest, initialRuns } from './runs.ts';
 
 /** What the workspace needs from outside; tests give memory and fixed clocks. */
@@ -66,7 +66,8 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
     design.setState(next, true);
     if (runs.getState().trace !== undefined) runs.setState({ outdated: true });
   };
-  const save = saver(dependencies.storage, stores);
+  const saving = createStore<Saving>(() => 'saved');
+  const save = saver(dependencies.storage, stores, saving);
   if (saved === undefined) save.now();
   const unsubscribe = [
     document.subscribe(rederive),
@@ -82,6 +83,7 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
 
   return {
     ...stores,
+    saving,
     catalogue: dependencies.catalogue,
     actions: {
       ...documentActions(stores, dependencies),
@@ -103,22 +105,31 @@ function firstPlugin({ lane }: Design): ViewState['selection'] {
 }
 
 /** Saves a moment after the last change, and at once when asked. */
-function saver(storage: Storage, { document, view }: Stores): { later(): void; now(): void } {
+function saver(storage: Storage, { document, view }: Stores, saving: StoreApi<Saving>): Saver {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const now = (): void => {
     clearTimeout(timer);
     timer = undefined;
+    void write();
+  };
+  const write = async (): Promise<void> => {
     const { document: content, past, future } = document.getState();
-    void storage.save({ version: 1, document: content, view: view.getState() });
     const digests = [content, ...past.map((entry) => entry.before), ...future.map((entry) => entry.after)].flatMap((item) =>
       item.modules.map((module) => module.digest),
     );
-    void storage.keepModules(new Set(digests));
+    try {
+      await storage.save({ version: 1, document: content, view: view.getState() });
+      await storage.keepModules(new Set(digests));
+      if (timer === undefined) saving.setState('saved', true);
+    } catch {
+      saving.setState('failed', true); // no room, or storage was taken away while the page is open: the user is told
+    }
   };
   return {
     now,
     later: () => {
       clearTimeout(timer);
+      saving.setState('pending', true);
       timer = setTimeout(now, saveDelayMs);
     },
   };

@@ -20,11 +20,16 @@ export interface Workspace {
   readonly design: StoreApi<Design>;
   readonly runs: StoreApi<RunsState>;
   readonly vocabulary: StoreApi<Vocabulary>;
+  /** Is what one sees kept for the next visit? */
+  readonly saving: StoreApi<Saving>;
   /** The plugins on offer. */
   readonly catalogue: readonly CatalogueEntry[];
   readonly actions: WorkspaceActions;
   dispose(): void;
 }
+
+/** `pending`: a moment after the last change; `failed`: the browser refused, the work lasts as long as the page. */
+export type Saving = 'saved' | 'pending' | 'failed';
 
 /** Every action that changes the document is one labelled entry of the one history. Failures say what to do; nothing throws. */
 export interface WorkspaceActions {

@@ -54,8 +54,7 @@ export function previewActions(stores: Stores, dependencies: WorkspaceDependenci
 /** Why the chain could not start: Envoy's words, and the first errors of the plugin and its runtime. */
 function refusal(started: StartReport | undefined): Result<never> {
   const errors = (started?.logs ?? []).filter((log) => log.level === 'error' || log.level === 'critical').map((log) => log.message.trim());
-  const message = [started?.refused ?? 'The chain could not be started.', ...new Set(errors)].slice(0, 4).join('
-');
+  const message = [started?.refused ?? 'The chain could not be started.', ...new Set(errors)].slice(0, 4).join('\n');
   return fail(
     'listener-refused',
     message,
