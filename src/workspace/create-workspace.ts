@@ -104,6 +104,11 @@ function firstPlugin({ lane }: Design): ViewState['selection'] {
   return resource === undefined ? undefined : { kind: 'resource', resource };
 }
 
+interface Saver {
+  readonly later: () => void;
+  readonly now: () => void;
+}
+
 /** Saves a moment after the last change, and at once when asked. */
 function saver(storage: Storage, { document, view }: Stores, saving: StoreApi<Saving>): Saver {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -13,6 +13,7 @@ import { isMovable, isSelected } from '../shell/chain-places.ts';
 import { ChainMenu } from '../shell/ChainMenu.tsx';
 import { RowGlyph } from '../shell/RowGlyph.tsx';
 import { useApp } from '../shell/shell-context.ts';
+import { useIsNarrow } from '../shell/use-media.ts';
 import { useCanvas } from './canvas-context.ts';
 import type { FlowNode } from './flow-nodes.ts';
 import { RailDots } from './RailDots.tsx';
@@ -45,7 +46,7 @@ function Row({ row, layer }: RowProps): ReactElement {
       className={cx(styles.row, styles[row.kind], selected && styles.selected, ...look)}
       onContextMenu={(event) => openMenu(event, pointOf(event))}
     >
-      {layer === 'http' && <RailDots rowId={row.id} />}
+      {layer === 'http' && <RailDots rowId={row.id} index={row.index} />}
       <RowButton row={row} layer={layer} selected={selected} />
       {row.kind !== 'built-in' && (
         <IconButton
@@ -92,6 +93,7 @@ function RowButton({ row, layer, selected }: RowProps & { readonly selected: boo
   const app = useApp();
   const { canvas: words, common } = app.messages;
   const { id, title, resource, problems } = row;
+  const isNarrow = useIsNarrow();
   const isStop = useSelect(useCanvas(), (state) => state.stop === id);
   const movable = useSelect(app.workspace.design, ({ lane }) => isMovable(lane, row));
   const onPointerDown = (event: PointerEvent): void => {
@@ -107,7 +109,11 @@ function RowButton({ row, layer, selected }: RowProps & { readonly selected: boo
       aria-current={selected ? 'true' : undefined}
       tabIndex={isStop ? 0 : -1}
       onPointerDown={onPointerDown}
-      onClick={() => selectRow(app, row, false)}
+      onClick={() => {
+        // A second tap goes on to what is one key or one glance away on a large screen.
+        if (selected && isNarrow) inspectCurrent(app);
+        else selectRow(app, row, false);
+      }}
       onDoubleClick={() => inspectCurrent(app)}
       onFocus={() => noteFocus(app, id, 'canvas')}
     >

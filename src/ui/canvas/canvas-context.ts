@@ -8,6 +8,8 @@ export interface CanvasState {
   /** The stop that Tab leads to: one for the whole lane, arrows walk from there. */
   readonly stop: string | undefined;
   readonly overlay: TraceOverlay | undefined;
+  /** Grows with every run, so that each is seen to happen. */
+  readonly run: number;
   /** The overlay is of a run before the last change. */
   readonly outdated: boolean;
   /** Rows whose folds the user opened. */
@@ -26,6 +28,7 @@ export function createCanvasStore(): CanvasStore {
   return createStore<CanvasState>(() => ({
     stop: undefined,
     overlay: undefined,
+    run: 0,
     outdated: false,
     open: new Set(),
     allChains: false,

@@ -91,6 +91,23 @@ describe('overlayOf', () => {
     expect(overlaySentence(overlay.rows.get('http:basic')!, en.canvas.overlay)).toBe('401 local reply, denied');
   });
 
+  test('a reply that comes after its callback belongs to the filter that stopped the stream', () => {
+    const overlay = overlayOf(
+      trace(names, [
+        { ...request, filter: 0 },
+        { ...request, filter: 1, resultText: 'StopIteration' },
+        { ...request, kind: 'local-reply', status: 401, details: '', body: '' },
+      ]),
+      rows,
+    );
+    expect(overlay.cut?.rowId).toBe('http:basic');
+  });
+
+  test('a reply of the connection manager itself cuts at no filter', () => {
+    const overlay = overlayOf(trace(names, [{ ...request, kind: 'local-reply', status: 404, details: 'route_not_found', body: '' }]), rows);
+    expect(overlay.cut).toBeUndefined();
+  });
+
   test('a reply on the way back is no cut of the request', () => {
     const overlay = overlayOf(
       trace(names, [

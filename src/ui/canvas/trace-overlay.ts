@@ -45,7 +45,8 @@ export function overlayOf(trace: Trace, rows: readonly LaneRow[]): TraceOverlay 
   let reachedUpstream = false;
   for (const event of trace.events) {
     if (event.kind === 'upstream-request') reachedUpstream = true;
-    const row = event.filter === undefined ? undefined : rowOfFilter.get(event.filter);
+    const filter = filterOf(event, trace.events);
+    const row = filter === undefined ? undefined : rowOfFilter.get(filter);
     if (row === undefined) continue;
     const side = sides.get(row.id) ?? { request: newSide(), response: newSide() };
     sides.set(row.id, side);
@@ -54,6 +55,22 @@ export function overlayOf(trace: Trace, rows: readonly LaneRow[]): TraceOverlay 
     if (event.kind === 'local-reply' && event.direction !== 'response' && !reachedUpstream) cut ??= { rowId: row.id, index: row.index };
   }
   return { rows: overlays, cut, reachedUpstream, status: trace.response?.status };
+}
+
+/**
+ * A guest's local reply is sent once its callback has returned (proxy-wasm-cpp-host posts it to the dispatcher), when no filter is at
+ * work: it is that of the filter that stopped the stream last.
+ */
+function filterOf(event: TraceEvent, events: readonly TraceEvent[]): number | undefined {
+  if (event.kind !== 'local-reply' || event.filter !== undefined) return event.filter;
+  const before = events.findLast(
+    (item) => item.seq < event.seq && item.kind === 'callback' && item.direction === (event.direction ?? 'request'),
+  );
+  return before?.kind === 'callback' && stops(before) ? before.filter : undefined;
+}
+
+function stops({ resultText }: CallbackEvent): boolean {
+  return /^(stop|pause)/i.test(resultText);
 }
 
 /** The row of each filter index of the trace: same place and name, else the same name in the same order. */
@@ -90,7 +107,7 @@ function readEvent(event: TraceEvent, sides: Record<Direction, Side>): Partial<R
   side.visited ||= event.direction !== undefined;
   noteHeaders(side, event);
   noteBody(side, event);
-  return /^(stop|pause)/i.test(event.resultText) ? { paused: true } : {};
+  return stops(event) ? { paused: true } : {};
 }
 
 /** Several callbacks of one filter count as one: a header it added and then changed is one it added. */

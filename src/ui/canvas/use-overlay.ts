@@ -13,6 +13,7 @@ export function useOverlay(lane: Lane, layout: CanvasLayout): void {
   const { trace, outdated } = useSelect(runs, (state) => ({ trace: state.trace, outdated: state.outdated }));
   const overlay = useMemo(() => (trace === undefined ? undefined : overlayOf(trace, lane.rows)), [trace, lane.rows]);
   const cutY = useMemo(() => cutAt(layout, overlay?.cut?.rowId), [layout, overlay]);
+  useEffect(() => canvas.setState(({ run }) => ({ run: trace === undefined ? run : run + 1 })), [canvas, trace]);
   useEffect(() => canvas.setState({ overlay, outdated, cutY }), [canvas, overlay, outdated, cutY]);
 }
 

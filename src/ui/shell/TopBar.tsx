@@ -33,6 +33,7 @@ export function TopBar(): ReactElement {
           </>
         )}
       </MenuButton>
+      {!narrow && <SavedState />}
       {!narrow && <span className={styles.space} />}
       {!narrow && <ProxyBar />}
       <span className={styles.space} />
@@ -66,6 +67,17 @@ export function TopBar(): ReactElement {
         </div>
       )}
     </header>
+  );
+}
+
+/** Whether the work is kept for the next visit. */
+function SavedState(): ReactElement {
+  const { workspace, messages } = useApp();
+  const state = useSelect(workspace.saving, (saving) => saving);
+  return (
+    <span className={cx(styles.saved, state === 'failed' && styles.errors)} data-tip={messages.shell.savingTip[state]}>
+      {messages.shell.saving[state]}
+    </span>
   );
 }
 
