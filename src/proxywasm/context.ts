@@ -72,7 +72,7 @@ export class Context {
         return body === undefined ? undefined : this.#slot.setBytes(body);
       }
       case BufferType.GrpcReceiveBuffer:
-        return this.#slot.setBytes(this.root?.grpcMessage);
+        return this.#slot.setBuffer(this.root?.grpcMessage);
       case BufferType.CallData:
         return this.#slot; // whatever it holds: the host sets it before a callback that has call data
       case BufferType.HttpRequestBody:

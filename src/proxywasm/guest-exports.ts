@@ -49,6 +49,7 @@ export type GuestExports = { [Name in CallbackName]: GuestFunction | undefined }
   main: GuestFunction | undefined;
   mainName: 'main' | '__main_void' | '_start';
   malloc: GuestFunction | undefined;
+  mallocName: 'malloc' | 'proxy_on_memory_allocate';
 };
 
 export interface ResolvedExports {
@@ -80,7 +81,8 @@ export function resolveExports(
   const initialize = get('_initialize', 0, false);
   const main = initialize === undefined ? get('_start', 0, false) : get('main', 2, true);
   const mainVoid = initialize !== undefined && main === undefined ? get('__main_void', 0, true) : undefined;
-  const malloc = get('malloc', 1, true) ?? get('proxy_on_memory_allocate', 1, true);
+  const preferred = get('malloc', 1, true);
+  const malloc = preferred ?? get('proxy_on_memory_allocate', 1, true);
   if (malloc === undefined) errors.push({ reason: 'no-allocator', message: 'Wasm module is missing malloc function.' });
   const bound: Record<string, GuestFunction | undefined> = {};
   for (const [name, [params, result]] of Object.entries(callbacks)) {
@@ -90,7 +92,14 @@ export function resolveExports(
   for (const [name, [params, result]] of Object.entries(envoyCallbacks)) bound[name] = get(name, params, result);
   const mainName = initialize === undefined ? '_start' : main === undefined ? '__main_void' : 'main';
   return {
-    exports: { ...(bound as Record<CallbackName, GuestFunction | undefined>), initialize, main: main ?? mainVoid, mainName, malloc },
+    exports: {
+      ...(bound as Record<CallbackName, GuestFunction | undefined>),
+      initialize,
+      main: main ?? mainVoid,
+      mainName,
+      malloc,
+      mallocName: preferred === undefined ? 'proxy_on_memory_allocate' : 'malloc',
+    },
     errors,
   };
 }

@@ -188,6 +188,7 @@ export interface ForeignResult {
 }
 
 export interface DnsAnswer {
+  /** As Envoy prints a socket address: `192.0.2.1:0`, `[2001:db8::1]:0`. */
   readonly address: ByteString;
   readonly ttlSeconds: number;
 }

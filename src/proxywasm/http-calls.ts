@@ -19,7 +19,7 @@ export class HttpCalls {
   /** The call's token, or a status. */
   send(call: HttpCall): { readonly token: number } | { readonly status: number } {
     if (call.timeoutMs < 0) return { status: WasmResult.BadArgument };
-    const headers = withContentLength(call.headers, call.body.length);
+    const headers = requestHeaders(call.headers, call.body.length);
     if (![':path', ':method', ':authority'].every((name) => headers.some(([key]) => key === name))) {
       return { status: WasmResult.BadArgument };
     }
@@ -87,11 +87,14 @@ export class HttpCalls {
   }
 }
 
-function withContentLength(given: HeaderPairs, bodyLength: number): HeaderPairs {
-  const headers = lowerCaseNames(given);
+/** Envoy's request header map, as far as names go: lower case, `host` is `:authority`; a body brings its length. */
+function requestHeaders(given: HeaderPairs, bodyLength: number): HeaderPairs {
+  const headers = lowerCaseNames(given).map(([name, value]): HeaderPair => [name === 'host' ? ':authority' : name, value]);
   if (bodyLength === 0) return headers;
-  const others = headers.filter(([name]) => name !== 'content-length');
-  return [...others, ['content-length', String(bodyLength)]];
+  const at = headers.findIndex(([name]) => name === 'content-length');
+  const length: HeaderPair = ['content-length', String(bodyLength)];
+  if (at < 0) return [...headers, length];
+  return headers.filter(([name], i) => name !== 'content-length' || i === at).with(at, length);
 }
 
 function lowerCaseNames(pairs: HeaderPairs): HeaderPairs {

@@ -5,7 +5,7 @@ import { DnsCalls } from './dns-calls.ts';
 import { GrpcCalls } from './grpc-calls.ts';
 import { HttpCalls } from './http-calls.ts';
 import type { GuestFunction } from './guest-exports.ts';
-import type { HeaderMap, RootHost } from './host.ts';
+import type { HeaderMap, HostBuffer, RootHost } from './host.ts';
 import type { PluginIdentity } from './plugin-settings.ts';
 import type { Vm } from './vm.ts';
 
@@ -169,7 +169,7 @@ export class RootContext extends Context {
     return this.http.answerBody;
   }
 
-  get grpcMessage(): Uint8Array | undefined {
+  get grpcMessage(): HostBuffer | undefined {
     return this.grpc.message;
   }
 

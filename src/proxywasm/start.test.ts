@@ -102,7 +102,9 @@ function lineText({ level, from, prefix, message }: LogLine): string {
 
 function recorded({ logs = [], callbacks = [] }: Recorded = {}): { logs: readonly string[]; callbacks: readonly unknown[] } {
   return {
-    logs: logs.map(({ level, host, prefix = '', message = '' }) => `${level} ${host ?? `[${prefix}] ${Buffer.from(message).toString('latin1')}`}`),
+    logs: logs.map(
+      ({ level, host, prefix = '', message = '' }) => `${level} ${host ?? `[${prefix}] ${Buffer.from(message).toString('latin1')}`}`,
+    ),
     callbacks,
   };
 }

@@ -66,7 +66,7 @@ export class Vm {
   #nextHttpCall = 4;
   #nextGrpcCall = 5;
   #nextGrpcStream = 6;
-  #nextDns = 1;
+  #nextDns = 2;
   readonly #onRuntimeError: (() => void)[] = [];
 
   constructor(parts: {
@@ -194,7 +194,7 @@ export class Vm {
     try {
       pointer = (malloc(size) ?? 0) >>> 0;
     } catch (error) {
-      this.#trapped(this.#vmContext, 'malloc', error);
+      this.#trapped(this.#vmContext, this.exports?.mallocName ?? 'malloc', error);
     }
     this.current = current;
     this.effectiveId = effectiveId;

@@ -28,8 +28,8 @@ export const fileFunctions: Readonly<Record<string, HostFunction>> = {
   },
   fd_read: constant('u32 fd, u32 iovs, u32 count, outU32 read', Nosys, Phase.Running),
   fd_pread: constant('u32 fd, u32 iovs, u32 count, i64 offset, outU32 read', Nosys, Phase.Starting),
-  fd_seek: constant('u32 fd, i64 offset, u32 whence, outU64 position', Success, Phase.Running),
-  fd_close: constant('u32 fd', Success, Phase.Running),
+  fd_seek: noted('fd_seek', 'u32 fd, i64 offset, u32 whence, outU64 position'),
+  fd_close: noted('fd_close', 'u32 fd'),
   fd_fdstat_get: {
     params: hostParams('u32 fd, u32 stat'),
     result: 'i32',
@@ -108,6 +108,20 @@ function constant(params: string, errno: number, permitted: Phase): HostFunction
     result: 'i32',
     permitted,
     make: (vm) => () => (vm.phase > permitted ? vm.refuse() : errno),
+  };
+}
+
+/** Succeeds without doing anything; only Envoy's trace log tells of it. */
+function noted(name: string, params: string): HostFunction {
+  return {
+    params: hostParams(params),
+    result: 'i32',
+    permitted: Phase.Running,
+    make: (vm) => () => {
+      if (vm.phase > Phase.Running) vm.refuse();
+      vm.hostLog(`wasi_unstable ${name}`, LogLevel.Trace);
+      return Success;
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { LogLevel } from '../abi.ts';
 import { hostParams, type HostFunction } from '../imports/host-function.ts';
 import { Phase } from '../phase.ts';
 import { Errno } from './errno.ts';
@@ -103,6 +104,7 @@ export const processFunctions: Readonly<Record<string, HostFunction>> = {
     permitted: Phase.Running,
     make: (vm) => () => {
       if (vm.phase > Phase.Running) vm.refuse();
+      vm.hostLog('wasi_unstable proc_exit', LogLevel.Trace);
     },
   },
 };
