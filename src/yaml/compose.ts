@@ -1,9 +1,9 @@
-import { COLLECTION_STYLE, type Event, type MappingEvent, type ScalarEvent, type SequenceEvent } from 'js-yaml';
+import { COLLECTION_STYLE, EVENT_ID, type Event, type MappingEvent, type ScalarEvent, type SequenceEvent } from 'js-yaml';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import type { JsonValue } from '#base/json.ts';
 import type { TextRange } from '#base/text-range.ts';
 import { readScalar, scalarSpan } from './compose-scalar.ts';
-import { EVENT_ID, type Events } from './events.ts';
+import type { Events } from './events.ts';
 import { isMerge, mergeInto } from './merge.ts';
 import { Reporter } from './reporter.ts';
 import { keyOf } from './scalar.ts';

@@ -15,7 +15,8 @@ export function appendDocument(text: string, yamlText: string): EditResult {
 /** The edits that add `yamlText` after document `index` of `stream`; -1 puts it before the first. */
 export function insertDocumentAfter(text: string, stream: YamlStream, index: number, yamlText: string): EditResult {
   const chunks = documentChunks(text);
-  if (index === -1) return chunks.length === 0 ? appendDocument(text, yamlText) : ok([insertBeforeFirst(text, yamlText)]);
+  const [first] = chunks;
+  if (index === -1) return first === undefined ? appendDocument(text, yamlText) : ok([insertBeforeFirst(text, first, yamlText)]);
   const chunk = chunks[index];
   if (chunk === undefined || stream.documents[index] === undefined) return notFound('document with this index');
   return ok([insertion(text, chunk.bodyEnd, yamlText)]);
@@ -53,11 +54,13 @@ function separatorEnd(text: string, chunk: Chunk): number {
   return chunk.bodyStart === lineStart(text, chunk.bodyStart) ? chunk.bodyStart : chunk.start;
 }
 
-function insertBeforeFirst(text: string, yamlText: string): TextEdit {
+/** Before the `---` of the first document, below the comments of the file; directives need a `...` before them. */
+function insertBeforeFirst(text: string, first: Chunk, yamlText: string): TextEdit {
   const eol = eolOf(text);
-  const at = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  const startsExplicit = /^(?:---(?:\s|$)|%)/.test(text.slice(at, at + 4));
-  return { range: { start: at, end: at }, text: body(yamlText, eol) + (startsExplicit ? '' : `---${eol}`) };
+  const hasDirectives = text.slice(first.start, first.markerStart).includes('%');
+  const at = first.explicit && !hasDirectives ? first.markerStart : firstLine(text, first);
+  const separator = first.explicit ? (hasDirectives ? `...${eol}` : '') : `---${eol}`;
+  return { range: { start: at, end: at }, text: body(yamlText, eol) + separator };
 }
 
 function insertion(text: string, at: number, yamlText: string): TextEdit {

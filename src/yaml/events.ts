@@ -1,6 +1,6 @@
 import { EVENT_ID, parseEvents, SCALAR_STYLE, YAMLException, type Event } from 'js-yaml';
 import { findRegions, lastNotAfter, type Region } from './regions.ts';
-import { lineStart, nextLine, spaceBefore } from './split.ts';
+import { nextLine, spaceBefore } from './split.ts';
 
 /** Why the library stopped, and where in the text it was given. */
 export interface SyntaxStop {
@@ -57,6 +57,7 @@ function indentRegions(text: string, regions: readonly Region[]): Omit<Events, '
   const parts: string[] = [];
   let length = 0;
   let copied = 0;
+  let line = 0;
   const copyTo = (end: number, region: Region | undefined): void => {
     parts.push(region === undefined ? text.slice(copied, end) : tabsAsSpaces(text, copied, end, region));
     length += end - copied;
@@ -64,7 +65,8 @@ function indentRegions(text: string, regions: readonly Region[]): Omit<Events, '
   };
   for (const region of regions) {
     copyTo(spaceBefore(text, region.start), undefined);
-    const width = region.start - lineStart(text, region.start) + 1;
+    for (let next = nextLine(text, line); next <= region.start && next > line; next = nextLine(text, line)) line = next;
+    const width = region.start - line + 1;
     for (let at = nextLine(text, region.start); at < region.end; at = nextLine(text, at)) {
       copyTo(at, region);
       starts.push(length);
@@ -104,5 +106,3 @@ function unshift(starts: readonly number[], widths: readonly number[]): (offset:
     return offset - (before[last] ?? 0) - inside;
   };
 }
-
-export { EVENT_ID };

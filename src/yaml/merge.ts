@@ -1,6 +1,5 @@
-import { getScalarValue, SCALAR_STYLE, type Event } from 'js-yaml';
+import { EVENT_ID, getScalarValue, SCALAR_STYLE, type Event } from 'js-yaml';
 import { isObject, type JsonValue } from '#base/json.ts';
-import { EVENT_ID } from './events.ts';
 import { tagName } from './tag.ts';
 import type { YamlEntry, YamlNode } from './tree.ts';
 

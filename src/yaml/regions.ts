@@ -98,10 +98,10 @@ function isBlankAt(source: string, at: number): boolean {
 /** After the `:` of an unquoted key on this line, or `undefined` when the rest of the line is one text or a comment. */
 function plainKeyEnd(source: string, start: number): number | undefined {
   if (source[start] === '#') return undefined;
-  const end = lineEnd(source, start);
-  for (let at = start; at < end; at++) {
-    if (source[at] === '#' && at > start && isBlankAt(source, at - 1)) return undefined;
-    if (source[at] === ':' && isBlankAt(source, at + 1)) return at + 1;
+  for (let at = start; at < source.length; at++) {
+    const char = source[at];
+    if (char === '\n' || char === '\r' || (char === '#' && at > start && isBlankAt(source, at - 1))) return undefined;
+    if (char === ':' && isBlankAt(source, at + 1)) return at + 1;
   }
   return undefined;
 }

@@ -157,7 +157,7 @@ function wholeLine(code: ProblemCode, source: string, at: number): Finding {
 /** The end of the line without the white space and the comment at its end. */
 function contentEnd(source: string, at: number): number {
   const line = source.slice(at, lineEnd(source, at));
-  return at + line.replace(/\s+#.*$/, '').trimEnd().length;
+  return at + line.replace(/\s#.*$/, '').trimEnd().length;
 }
 
 function wordEnd(source: string, at: number): number {

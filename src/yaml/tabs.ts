@@ -2,8 +2,11 @@ import type { Diagnostic } from '#base/diagnostic.ts';
 import type { TextRange } from '#base/text-range.ts';
 import { problem } from './problems.ts';
 import { lastNotAfter } from './regions.ts';
-import { lineStart } from './split.ts';
+import { firstNonBlank, lineEnd, previousLine } from './split.ts';
 import type { YamlNode } from './tree.ts';
+
+/** More of one kind tell nothing new. */
+const maxTabs = 100;
 
 /**
  * Blank and comment lines with a tab before their first character. js-yaml lets them pass, but to go-yaml a tab outside of `[ ]`, `{ }` and quotes
@@ -12,16 +15,17 @@ import type { YamlNode } from './tree.ts';
  */
 export function findStrayTabs(source: string, base: number, file: string, root: YamlNode | undefined): readonly Diagnostic[] {
   if (!source.includes('\t')) return [];
-  const found = [...source.matchAll(/(?<=^|[\r\n])( *)(\t[ \t]*)(?=#|\r?\n|(?![^]))/g)];
-  if (found.length === 0) return [];
+  const diagnostics: Diagnostic[] = [];
   const covered = root === undefined ? [] : [...tabsAllowed(root)];
-  return found.flatMap((match) => {
+  for (const match of source.matchAll(/(?<=^|[\r\n])( *)(\t[ \t]*)(?=#|\r?\n|(?![^]))/g)) {
     const start = match.index + (match[1] ?? '').length;
-    const index = lastNotAfter(covered.length, (i) => covered[i]?.start ?? 0, start + base);
-    if (start + base < (covered[index]?.end ?? 0) || endsPlainText(source, match.index, start - match.index)) return [];
+    const last = lastNotAfter(covered.length, (i) => covered[i]?.start ?? 0, start + base);
+    if (start + base < (covered[last]?.end ?? 0) || endsPlainText(source, match.index, start - match.index)) continue;
     const range = { start: start + base, end: start + (match[2] ?? '').length + base };
-    return [problem('tab-indentation', file, range, {}, [{ title: 'Remove the tab', file, edits: [{ range, text: '' }] }])];
-  });
+    diagnostics.push(problem('tab-indentation', file, range, {}, [{ title: 'Remove the tab', file, edits: [{ range, text: '' }] }]));
+    if (diagnostics.length === maxTabs) break;
+  }
+  return diagnostics;
 }
 
 /** What can hold tabs: quoted and block scalars and flow collections, in the order of the text. */
@@ -32,9 +36,11 @@ function* tabsAllowed(node: YamlNode): Generator<TextRange> {
   else if (node.kind === 'map') for (const entry of node.entries) if (entry.origin !== 'merged') yield* tabsAllowed(entry.value);
 }
 
+/** True when the last line with content above `line` ends in an unquoted text that starts left of `column`. */
 function endsPlainText(source: string, line: number, column: number): boolean {
-  const before = source.slice(0, line).trimEnd();
-  const previous = before.slice(lineStart(before, before.length));
-  const isPlain = previous !== '' && !/[:"'\]}|>]$|(?:^|\s)#/.test(previous);
-  return isPlain && column > (/^ */.exec(previous)?.[0].length ?? 0);
+  let above = previousLine(source, line);
+  while (above !== undefined && firstNonBlank(source, above) === lineEnd(source, above)) above = previousLine(source, above);
+  if (above === undefined) return false;
+  const previous = source.slice(above, lineEnd(source, above)).trimEnd();
+  return !/[:"'\]}|>]$|(?:^|\s)#/.test(previous) && column > firstNonBlank(source, above) - above;
 }
