@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"sort"
 	"strings"
 )
@@ -22,43 +20,68 @@ type config struct {
 }
 
 // readConfig reads {"requestHeaders": {"x": "%{header:user-agent}"}, "responseHeaders": {…}}; nothing at all changes nothing.
+// Keys are compared by hand, because encoding/json takes them in any case.
 func readConfig(source []byte) (*config, error) {
-	var fields struct {
-		RequestHeaders  map[string]string `json:"requestHeaders"`
-		ResponseHeaders map[string]string `json:"responseHeaders"`
+	var out config
+	if len(source) == 0 {
+		return &out, nil
 	}
-	if len(source) > 0 {
-		decoder := json.NewDecoder(bytes.NewReader(source))
-		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&fields); err != nil {
-			return nil, err
-		}
-		if _, err := decoder.Token(); err != io.EOF {
-			return nil, errors.New("there is something behind the JSON value")
-		}
-	}
-	request, err := settings(fields.RequestHeaders)
+	fields, err := readObject[json.RawMessage](source)
 	if err != nil {
-		return nil, fmt.Errorf("requestHeaders: %w", err)
+		return nil, err
 	}
-	response, err := settings(fields.ResponseHeaders)
+	for key, value := range fields {
+		switch key {
+		case "requestHeaders":
+			out.request, err = readHeaders(*value)
+		case "responseHeaders":
+			out.response, err = readHeaders(*value)
+		default:
+			return nil, fmt.Errorf("unknown key %q, expected requestHeaders or responseHeaders", key)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+	}
+	return &out, nil
+}
+
+func readHeaders(source []byte) ([]setting, error) {
+	headers, err := readObject[string](source)
 	if err != nil {
-		return nil, fmt.Errorf("responseHeaders: %w", err)
+		return nil, err
 	}
-	return &config{request, response}, nil
+	return settings(headers)
+}
+
+// readObject reads one JSON object; null is neither an object nor a value.
+func readObject[T any](source []byte) (map[string]*T, error) {
+	var out map[string]*T
+	if err := json.Unmarshal(source, &out); err != nil {
+		return nil, err
+	}
+	if out == nil {
+		return nil, errors.New("must be an object, not null")
+	}
+	for key, value := range out {
+		if value == nil {
+			return nil, fmt.Errorf("%q must not be null", key)
+		}
+	}
+	return out, nil
 }
 
 // settings sorts the headers by name: the order of a Go map changes from run to run.
-func settings(headers map[string]string) ([]setting, error) {
+func settings(headers map[string]*string) ([]setting, error) {
 	var out []setting
 	for name, value := range headers {
 		if !isHeaderName(name) {
 			return nil, fmt.Errorf("%q is not a header name", name)
 		}
-		if strings.ContainsAny(value, "\r\n\x00") {
+		if strings.ContainsAny(*value, "\r\n\x00") {
 			return nil, fmt.Errorf("the value of %q has a line break or NUL", name)
 		}
-		pieces, err := parse(value)
+		pieces, err := parse(*value)
 		if err != nil {
 			return nil, fmt.Errorf("%q: %w", name, err)
 		}

@@ -21,6 +21,17 @@ std::string compile(std::string_view place, const Json& value, Rule& rule) {
 
 bool is_status(const Json& value) { return value.kind == Json::kNumber && value.text.size() == 3 && value.text >= "200" && value.text <= "599" && value.text.find_first_not_of("0123456789") == std::string::npos; }
 
+// RFC 9110 §5.6.2, and pseudo headers.
+bool is_header_name(std::string_view name) {
+  if (name.starts_with(':')) name.remove_prefix(1);
+  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
+  for (const char c : name) {
+    const bool is_word = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+    if (!is_word && kMarks.find(c) == std::string_view::npos) return false;
+  }
+  return !name.empty();
+}
+
 // Envoy keeps header names in lower case.
 std::string lower_case(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
@@ -33,7 +44,7 @@ std::string read_rule(const std::string& place, const Json& json, Rule& rule) {
     if (key == "pattern") {
       if (auto problem = compile(place, value, rule); !problem.empty()) return problem;
     } else if (key == "header") {
-      if (value.kind != Json::kString || value.text.empty()) return place + ".header must be the name of a request header";
+      if (value.kind != Json::kString || !is_header_name(value.text)) return place + ".header must be the name of a request header";
       rule.header = lower_case(value.text);
     } else if (key == "status") {
       if (!is_status(value)) return place + ".status must be a whole number from 200 to 599";

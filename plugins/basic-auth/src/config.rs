@@ -3,16 +3,19 @@
 use crate::credentials::User;
 use serde::Deserialize;
 use std::fmt;
+use strict_json::Object;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Fields {
     #[serde(default = "default_realm")]
     realm: String,
-    users: Vec<UserFields>,
-    protect: Option<Vec<RuleFields>>,
+    users: Vec<Object<UserFields>>,
+    #[serde(default, deserialize_with = "strict_json::present")]
+    protect: Option<Vec<Object<RuleFields>>>,
     #[serde(default)]
     remove_authorization: bool,
+    #[serde(default, deserialize_with = "strict_json::present")]
     user_header: Option<String>,
 }
 
@@ -64,20 +67,20 @@ impl Config {
         if bytes.is_empty() {
             return Err("there is none; at least one user is needed".into());
         }
-        let fields: Fields = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+        let fields: Fields = strict_json::read(bytes)?;
         if fields.realm.chars().any(char::is_control) {
             return Err("realm has a control character".into());
         }
         let challenge = format!("Basic realm=\"{}\", charset=\"UTF-8\"", fields.realm.replace('\\', "\\\\").replace('"', "\\\""));
         let user_header = fields.user_header.map(|name| header_name(&name)).transpose()?;
         // An empty list protects nothing, which is legal; no list at all protects everything.
-        let rules = fields.protect.unwrap_or_else(|| vec![RuleFields { prefix: default_prefix(), hosts: vec![], methods: vec![] }]);
+        let rules = fields.protect.unwrap_or_else(|| vec![Object(RuleFields { prefix: default_prefix(), hosts: vec![], methods: vec![] })]);
         Ok(Self {
             users: users(fields.users)?,
             remove_authorization: fields.remove_authorization,
             user_header,
             challenge,
-            rules: rules.into_iter().map(rule).collect::<Result<_, _>>()?,
+            rules: rules.into_iter().map(|Object(fields)| rule(fields)).collect::<Result<_, _>>()?,
         })
     }
 
@@ -97,12 +100,12 @@ impl fmt::Display for Config {
     }
 }
 
-fn users(fields: Vec<UserFields>) -> Result<Vec<User>, String> {
+fn users(fields: Vec<Object<UserFields>>) -> Result<Vec<User>, String> {
     if fields.is_empty() {
         return Err("users must not be empty".into());
     }
     let mut users: Vec<User> = Vec::with_capacity(fields.len());
-    for UserFields { name, password } in fields {
+    for Object(UserFields { name, password }) in fields {
         // RFC 7617 §2: the first colon ends the user name.
         if name.is_empty() || name.contains(':') || name.chars().any(char::is_control) {
             return Err(format!("users: {name:?} is not a user name: it is empty or has a colon or control character"));

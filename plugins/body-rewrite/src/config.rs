@@ -2,14 +2,16 @@
 
 use crate::rules::{Rule, Rules};
 use serde::Deserialize;
+use strict_json::Object;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Fields {
     #[serde(default)]
-    request: Vec<RuleFields>,
+    request: Vec<Object<RuleFields>>,
     #[serde(default)]
-    response: Vec<RuleFields>,
+    response: Vec<Object<RuleFields>>,
+    #[serde(default, deserialize_with = "strict_json::present")]
     content_types: Option<Vec<String>>,
 }
 
@@ -32,7 +34,7 @@ impl Config {
         if bytes.is_empty() {
             return Err("there is none; at least one rule is needed".into());
         }
-        let fields: Fields = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+        let fields: Fields = strict_json::read(bytes)?;
         if fields.request.is_empty() && fields.response.is_empty() {
             return Err("at least one rule is needed, in request or response".into());
         }
@@ -52,9 +54,9 @@ impl Config {
     }
 }
 
-fn rules(fields: Vec<RuleFields>, name: &str) -> Result<Rules, String> {
-    if fields.iter().any(|rule| rule.find.is_empty()) {
+fn rules(fields: Vec<Object<RuleFields>>, name: &str) -> Result<Rules, String> {
+    if fields.iter().any(|Object(rule)| rule.find.is_empty()) {
         return Err(format!("{name}: find must not be empty"));
     }
-    Ok(Rules(fields.into_iter().map(|rule| Rule { find: rule.find.into_bytes(), replace: rule.replace.into_bytes() }).collect()))
+    Ok(Rules(fields.into_iter().map(|Object(rule)| Rule { find: rule.find.into_bytes(), replace: rule.replace.into_bytes() }).collect()))
 }

@@ -10,9 +10,11 @@ use std::fmt;
 struct Fields {
     pattern: String,
     replacement: String,
+    #[serde(default, deserialize_with = "strict_json::present")]
     headers: Option<Vec<String>>,
     #[serde(default)]
     response_headers: BTreeMap<String, String>,
+    #[serde(default, deserialize_with = "strict_json::present")]
     echo_config_header: Option<String>,
 }
 
@@ -32,7 +34,7 @@ impl Config {
         if bytes.is_empty() {
             return Err("there is none; at least pattern and replacement are needed".into());
         }
-        let fields: Fields = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+        let fields: Fields = strict_json::read(bytes)?;
         let source: serde_json::Value = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
         if fields.pattern.is_empty() {
             return Err("pattern must not be empty".into());

@@ -23,7 +23,7 @@ impl Config {
         if bytes.is_empty() {
             return Ok(Self::default());
         }
-        let config: Self = serde_json::from_slice(bytes).map_err(|e| e.to_string())?;
+        let config: Self = strict_json::read(bytes)?;
         let is_name = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !config.stat_prefix.split('.').all(is_name) {
             return Err(format!("statPrefix {:?} may have letters, digits and underscores between dots", config.stat_prefix));
