@@ -192,6 +192,7 @@ export class Sidecar {
       transportProtocol: given?.tls === undefined ? 'raw_buffer' : 'tls',
       tls: given?.tls,
       filterChainName: this.#chain?.name ?? '',
+      listener: this.#listener?.info,
     };
   }
 

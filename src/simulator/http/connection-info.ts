@@ -1,3 +1,5 @@
+import type { JsonObject } from '#base/json.ts';
+
 /** The client's connection as filters and formatters see it. Addresses are `ip:port`. */
 export interface ConnectionInfo {
   readonly id: number;
@@ -11,6 +13,14 @@ export interface ConnectionInfo {
   readonly transportProtocol: string;
   readonly tls?: TlsInfo | undefined;
   readonly filterChainName: string;
+  readonly listener?: ListenerInfo | undefined;
+}
+
+/** What a connection knows of its listener. */
+export interface ListenerInfo {
+  readonly metadata: JsonObject | undefined;
+  /** 0 unspecified, 1 inbound, 2 outbound. */
+  readonly direction: number;
 }
 
 /** The peer's and our own certificate, as far as filters ask for them. */

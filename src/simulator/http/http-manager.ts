@@ -79,6 +79,7 @@ export class HttpManager {
     if (headers.get(':authority') === undefined) return { code: 400, body: '', details: 'missing_host_header' };
     const path = headers.get(':path') ?? '';
     if (path === '' && headers.get(':method') !== 'CONNECT') return { code: 404, body: '', details: 'missing_path_rejected' };
+    if (path.includes('#')) return { code: 400, body: '', details: 'path_normalization_failed' };
     if (path !== '' && !path.startsWith('/') && path !== '*') return { code: 404, body: '', details: 'absolute_path_rejected' };
     if (options.normalizePath || options.mergeSlashes || options.escapedSlashes !== 'IMPLEMENTATION_SPECIFIC_DEFAULT') {
       const normal = normalisePath(path, options);

@@ -58,6 +58,8 @@ export class StreamInfo {
   /** When the last byte of the request had been received, the first of the response came, and so on. */
   requestEndNs: bigint | undefined;
   firstUpstreamByteNs: bigint | undefined;
+  lastUpstreamByteNs: bigint | undefined;
+  upstreamStartNs: bigint | undefined;
   /** `filter_metadata`: name space → JSON value. */
   readonly dynamicMetadata = new Map<string, JsonObject>();
   readonly filterState = new Map<string, FilterStateObject>();

@@ -2,7 +2,9 @@ import type { JsonObject, JsonValue } from '#base/json.ts';
 import { isObject } from '#base/json.ts';
 import type { ExtensionConfig } from '#envoy/listener.ts';
 import { ConfigReader } from '../config-reader.ts';
+import { enumName } from '../format/header-operations.ts';
 import { compileManager } from '../http/compile-manager.ts';
+import type { ListenerInfo } from '../http/connection-info.ts';
 import type { HttpManager } from '../http/http-manager.ts';
 import type { Proxy } from '../proxy.ts';
 import type { TraceFilter } from '../trace.ts';
@@ -28,10 +30,12 @@ export interface CompiledChain {
 
 export interface CompiledListener {
   readonly chains: readonly CompiledChain[];
+  readonly info: ListenerInfo;
   /** The listener is removed: plugins hear of it. */
   close(): void;
 }
 
+const directions = ['UNSPECIFIED', 'INBOUND', 'OUTBOUND'] as const;
 const MEBIBYTE = 1024 * 1024;
 
 /** Compiles a listener in Envoy's proto JSON. `ConfigError` is what Envoy would refuse. */
@@ -40,8 +44,11 @@ export async function compileListener(value: JsonObject, sources: ListenerSource
   const bufferLimit = config.number('per_connection_buffer_limit_bytes', MEBIBYTE);
   const chains: CompiledChain[] = [];
   for (const chain of chosenChains(config, sources.onlyChain)) chains.push(await compileChain(chain, bufferLimit, sources));
+  const metadata = config.raw('metadata');
+  const direction = enumName(config.raw('traffic_direction'), directions) ?? 'UNSPECIFIED';
   return {
     chains,
+    info: { metadata: isObject(metadata) ? metadata : undefined, direction: directions.indexOf(direction) },
     close() {
       for (const chain of chains) for (const filter of chain.manager?.filters.toReversed() ?? []) filter.factory.close?.();
     },

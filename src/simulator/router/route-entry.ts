@@ -59,6 +59,18 @@ export function compileRoute(config: ConfigReader, host: VirtualHost): CompiledR
   };
 }
 
+/** A `RouteMatch` by itself, as filters use it; fractions and runtime are not looked at (envoy `jwt_authn/matcher.cc`). */
+export function compileRouteMatch(match: ConfigReader): (headers: Headers) => boolean {
+  const path = compilePathMatch(match);
+  const conditions = compileConditions(match);
+  const context: MatchContext = { random: () => 0, secure: false };
+  return (headers) => {
+    const full = headers.get(':path') ?? '';
+    if (path.kind === 'connect') return headers.get(':method') === 'CONNECT' && conditions(headers, context, full);
+    return path.matches(withoutQuery(full)) && conditions(headers, context, full);
+  };
+}
+
 function mergeMetadata(a: JsonObject | undefined, b: JsonObject): JsonObject {
   return { ...a, ...b };
 }

@@ -149,6 +149,7 @@ export class RouterFilter implements HttpFilter {
     this.#attempts++;
     stream.info.attemptCount = this.#attempts;
     stream.info.upstreamHost = cluster.hostAddress;
+    stream.info.upstreamStartNs = stream.manager.loop.nowNs;
     const attempt = new Attempt(this, this.#callbacks.stream.setTimer.bind(stream), this.#retry?.perTryTimeoutMs);
     this.#attempt = attempt;
     stream.observer?.upstreamRequest(stream, cluster.name, headers.snapshot());
@@ -166,6 +167,7 @@ export class RouterFilter implements HttpFilter {
     this.#retry?.noteFinal(info);
     this.#responseStarted = true;
     info.firstUpstreamByteNs ??= manager.loop.nowNs;
+    info.upstreamLocalAddress = '127.0.0.1:30000';
     info.responseCode = code;
     info.responseCodeDetails = 'via_upstream';
     if (!this.#options.suppressEnvoyHeaders) {
@@ -213,6 +215,8 @@ export class RouterFilter implements HttpFilter {
   }
 
   #finishAttempt(): void {
+    const { info, manager } = this.#callbacks.stream;
+    info.lastUpstreamByteNs = manager.loop.nowNs;
     this.#timeout?.cancel();
     this.#attempt?.complete(this.#requestEnded);
     this.#attempt = undefined;

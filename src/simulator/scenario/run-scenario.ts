@@ -56,6 +56,7 @@ class ScenarioRunner {
   readonly #journal: Journal;
   readonly #options: ScenarioOptions;
   readonly #accessLog: JsonObject[] = [];
+  #listener: CompiledListener | undefined;
 
   constructor(scenario: Scenario, options: ScenarioOptions) {
     this.#scenario = scenario;
@@ -83,6 +84,7 @@ class ScenarioRunner {
       if (mainThread !== undefined) observed['start'] = { mainThread };
       return this.#finish(observed);
     }
+    this.#listener = listener;
     await this.#quiet(QUIET_MS, 1500);
     addPhase(observed, 'start', phaseOf(this.#journal.take()));
     const manager = listener.chains[0]?.manager;
@@ -139,6 +141,7 @@ class ScenarioRunner {
       const own: Readonly<Record<string, Responder>> = { ...step.clusters, ...(step.upstream === undefined ? {} : { upstream: step.upstream }) };
       for (const [name, responder] of this.#responders()) clusters.set(name, own[name] ?? responder);
     }
+    clusters.calls.length = 0;
     const exchange: Record<string, JsonValue> = {};
     const requests = requestsOf(step.request);
     const clients = requests.map((request) => this.#send(request, manager));
@@ -176,6 +179,7 @@ class ScenarioRunner {
         applicationProtocols: [],
         transportProtocol: 'raw_buffer',
         filterChainName: '',
+        listener: this.#listener?.info,
       },
       client,
     );

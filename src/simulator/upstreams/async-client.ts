@@ -13,6 +13,8 @@ export interface AsyncRequest {
   readonly body: Uint8Array;
   /** 0 = no limit. */
   readonly timeoutMs: number;
+  /** Add Envoy's own address to `x-forwarded-for`, as `AsyncClient` does unless told otherwise. */
+  readonly forwardedFor?: boolean | undefined;
 }
 
 export interface AsyncResponse {
@@ -36,6 +38,7 @@ export function sendAsync(proxy: Proxy, request: AsyncRequest, callbacks: AsyncC
   if (cluster === undefined || !cluster.hasHosts) return undefined;
   const headers = Headers.request(request.headers);
   headers.set('x-envoy-internal', 'true');
+  if (request.forwardedFor === true) headers.append('x-forwarded-for', proxy.localAddress);
   if (request.timeoutMs > 0) headers.set('x-envoy-expected-rq-timeout-ms', String(request.timeoutMs));
   if (!headers.has(':scheme')) headers.set(':scheme', 'http');
   const exchange = new AsyncExchange(proxy, headers, callbacks);

@@ -1,12 +1,12 @@
 import { WasmResult } from '#proxywasm/abi.ts';
 import type { StreamView } from '#proxywasm/host.ts';
-import { infoOf } from './stream-of.ts';
+import { streamOf } from './stream-of.ts';
 
 const BYTES = 0;
 
 /** `proxy_set_property`: an object of the filter state named `wasm.<path>` (envoy `Context::setProperty`). */
 export function writeProperty(path: string, value: Uint8Array, stream: StreamView | undefined): number {
-  const info = infoOf(stream);
+  const info = streamOf(stream)?.info;
   if (info === undefined) return WasmResult.NotFound;
   const key = `wasm.${path}`;
   const old = info.filterState.get(key);

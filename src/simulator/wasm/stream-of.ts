@@ -1,13 +1,21 @@
 import type { StreamView } from '#proxywasm/host.ts';
 import type { ActiveFilter } from '../http/active-filter.ts';
 import type { StreamInfo } from '../http/stream-info.ts';
+import type { Route } from '../router/route.ts';
 import { WasmStreamHost } from './wasm-stream-host.ts';
+
+/** A guest's stream or connection as attributes see it. */
+export interface GuestStream {
+  readonly info: StreamInfo;
+  readonly route: Route | undefined;
+}
 
 /** The filter in whose stream a guest acts. */
 export function filterOf(view: StreamView | undefined): ActiveFilter | undefined {
   return view?.host instanceof WasmStreamHost ? view.host.callbacks : undefined;
 }
 
-export function infoOf(view: StreamView | undefined): StreamInfo | undefined {
-  return filterOf(view)?.stream.info;
+export function streamOf(view: StreamView | undefined): GuestStream | undefined {
+  const stream = filterOf(view)?.stream;
+  return stream === undefined ? undefined : { info: stream.info, route: stream.routes.current };
 }
