@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mustExist } from '#base/assert.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
-import { isArray, isObject } from '#base/json.ts';
+import { asString, isArray, isObject } from '#base/json.ts';
 import type { WasmCode } from '#proxywasm/load-module.ts';
 import { loadModule } from '#proxywasm/load-module.ts';
 import { WasmRuntime } from '#proxywasm/wasm-runtime.ts';
@@ -22,6 +22,8 @@ import type { CatalogueEntry } from './entry.ts';
 const texts = ['', 'x', '/admin', ':path', 'a b', 'line\nbreak', '%{path}', '%{user}', '100%', 'GET', '*.example.com', 'a:b', 'é'];
 const leaves: readonly JsonValue[] = [...texts, 0, -1, 403, 99, 600, 1.5, true, null, [], {}, ['x'], { x: 'y' }];
 
+const withKey = (value: JsonObject, key: string, item: JsonValue): JsonObject => ({ ...value, [key]: item });
+
 /** One mistake (or harmless change) somewhere in a value. */
 function mutations(value: JsonValue, keys: readonly string[]): readonly JsonValue[] {
   const here: JsonValue[] = [...leaves];
@@ -29,11 +31,11 @@ function mutations(value: JsonValue, keys: readonly string[]): readonly JsonValu
     here.push([], [...value, ...value.slice(0, 1)]);
     for (const [i, item] of value.entries()) here.push(...mutations(item, keys).map((next) => value.with(i, next)));
   } else if (isObject(value)) {
-    for (const key of keys) here.push(...leaves.map((leaf) => ({ ...value, [key]: leaf })));
+    for (const key of keys) here.push(...leaves.map((leaf) => withKey(value, key, leaf)));
     for (const [key, item] of Object.entries(value)) {
       const { [key]: removed = null, ...rest } = value;
       here.push(rest, { ...rest, [`${key}s`]: removed });
-      if (item !== undefined) here.push(...mutations(item, keys).map((next) => ({ ...value, [key]: next })));
+      if (item !== undefined) here.push(...mutations(item, keys).map((next) => withKey(value, key, next)));
     }
   }
   return here;
@@ -50,7 +52,7 @@ function keysOf(schema: JsonValue | undefined): readonly string[] {
 const beyondSchema: Readonly<Record<string, (config: JsonObject) => boolean>> = {
   'basic-auth': ({ users }) => isArray(users) && new Set(users.map((user) => (isObject(user) ? user['name'] : user))).size < users.length,
   // a brace is a repetition in POSIX
-  'path-guard': ({ rules }) => isArray(rules) && rules.some((rule) => isObject(rule) && String(rule['pattern']).includes('{')),
+  'path-guard': ({ rules }) => isArray(rules) && rules.some((rule) => isObject(rule) && asString(rule['pattern'])?.includes('{') === true),
 };
 
 async function moduleOf({ name, module }: CatalogueEntry): Promise<WasmCode> {

@@ -34,7 +34,8 @@ export const pathGuard: CatalogueEntry = {
             pattern: {
               type: 'string',
               title: 'Pattern',
-              description: 'POSIX extended regular expression.',
+              description: 'POSIX extended regular expression; it cannot begin with a repetition.',
+              pattern: '^[^*+?{]',
               minLength: 1,
               examples: ['^/admin(/|$)'],
             },
