@@ -7,7 +7,7 @@ import type { StreamClient } from '../http/stream.ts';
 import type { HttpStream } from '../http/stream.ts';
 import type { ScenarioRequest } from '../scenario.ts';
 import { bodyBytes, frames, grouped, headerPairs, shownBody } from '../upstreams/body-spec.ts';
-import { responseProblem } from './http2-rules.ts';
+import { readable, responseProblem } from './http2-rules.ts';
 
 const CHUNK_DELAY_MS = 25;
 const pseudoOrder = [':method', ':scheme', ':authority', ':path'];
@@ -101,7 +101,7 @@ export class ScenarioClient implements StreamClient {
   }
 
   headers(headers: Headers, endStream: boolean): void {
-    const pairs = headers.entries();
+    const pairs = readable(headers.entries());
     const problem = responseProblem(pairs, this.#head, endStream);
     if (problem) {
       this.#fail();
@@ -128,7 +128,7 @@ export class ScenarioClient implements StreamClient {
 
   trailers(trailers: Headers): void {
     if (this.done) return;
-    this.#trailers = trailers.entries();
+    this.#trailers = readable(trailers.entries());
     this.#complete();
   }
 

@@ -12,6 +12,11 @@ export function responseProblem(headers: HeaderPairs, head: boolean, endStream: 
   return endStream && !head && status !== '304' && length !== undefined && Number(length) !== 0;
 }
 
+/** What the HTTP/2 library of the recordings hands on: a field whose value begins or ends with blank is left out (RFC 9113 §8.2.1, nghttp2). */
+export function readable(headers: HeaderPairs): HeaderPairs {
+  return headers.filter(([, value]) => !/^[ \t]|[ \t]$/.test(value));
+}
+
 function isFieldName(name: string): boolean {
   return /^:?[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name);
 }

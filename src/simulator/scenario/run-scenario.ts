@@ -17,6 +17,7 @@ import { buildListener, isConversation, LISTENER_PORT } from './build-listener.t
 import { ScenarioClient } from './client.ts';
 import type { Difference } from './compare.ts';
 import { compareObserved } from './compare.ts';
+import { readable } from './http2-rules.ts';
 import { normalise } from './normalise.ts';
 import { phaseOf } from './phase.ts';
 
@@ -250,9 +251,9 @@ function calloutOf(call: CallRecord): JsonObject {
 
 function upstreamCall(call: CallRecord): JsonObject {
   return {
-    headers: call.headers.map((pair) => [...pair]),
+    headers: readable(call.headers).map((pair) => [...pair]),
     body: shownBody(call.body),
-    ...(call.trailers === undefined ? {} : { trailers: call.trailers.map((pair) => [...pair]) }),
+    ...(call.trailers === undefined ? {} : { trailers: readable(call.trailers).map((pair) => [...pair]) }),
     ...(call.aborted ? { aborted: true } : {}),
   };
 }

@@ -31,8 +31,8 @@ export interface Demand {
   readonly audiences: ReadonlySet<string> | undefined;
   readonly allowFailed: boolean;
   readonly allowMissing: boolean;
-  /** Claims are taken over although the signature was not looked at. */
-  readonly extractOnly: boolean;
+  /** Set to `false` in the request when a token is there and not good; empty: nothing is set. */
+  readonly unverifiedHeader: string;
 }
 
 /** Verifies the tokens of one requirement, the last one first: all of them must be good (envoy `jwt_authn/authenticator.cc`). */
@@ -52,6 +52,7 @@ export function authenticate(context: VerifyContext, demand: Demand, tokens: rea
 }
 
 function noteFailure(context: VerifyContext, demand: Demand, status: Status): void {
+  if (demand.unverifiedHeader !== '' && status !== 'JwtMissed') context.headers.replace(demand.unverifiedHeader, 'false');
   const key = demand.provider?.provider.failedStatusKey ?? '';
   if (key !== '') context.extracted[key] = { code: String(statusCode(status)), message: statusText(status) };
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../config-error.ts';
 import type { ConfigReader } from '../../config-reader.ts';
+import { lowerName } from '../../http/headers.ts';
 import type { Demand, VerifyContext } from './authenticator.ts';
 import { authenticate } from './authenticator.ts';
 import { Extractor } from './extractor.ts';
@@ -57,11 +58,13 @@ export function compileRequirement(config: ConfigReader, providers: Providers): 
     case 'requires_all':
       return requiresAll((config.message('requires_all')?.messages('requirements') ?? []).map((inner) => compileRequirement(inner, providers)));
     case 'allow_missing_or_failed':
-      return ofAnyProvider(providers, { allowFailed: true, extractOnly: false });
+      return ofAnyProvider(providers, { allowFailed: true, unverifiedHeader: '' });
     case 'allow_missing':
-      return ofAnyProvider(providers, { allowFailed: false, extractOnly: false });
-    case 'extract_only_without_validation':
-      return ofAnyProvider(providers, { allowFailed: true, extractOnly: true });
+      return ofAnyProvider(providers, { allowFailed: false, unverifiedHeader: '' });
+    case 'extract_only_without_validation': {
+      const name = config.message('extract_only_without_validation')?.string('verification_status_header') ?? '';
+      return ofAnyProvider(providers, { allowFailed: true, unverifiedHeader: lowerName(name) || 'x-jwt-signature-verified' });
+    }
     default:
       return (_, done) => done('Ok');
   }
@@ -69,10 +72,10 @@ export function compileRequirement(config: ConfigReader, providers: Providers): 
 
 function ofProvider(source: KeySource, audiences: ReadonlySet<string> | undefined, providers: Providers): Verifier {
   const extractor = new Extractor([source.provider]);
-  return verifierOf(extractor, { provider: source, byIssuer: providers.byIssuer, audiences, allowFailed: false, allowMissing: false, extractOnly: false });
+  return verifierOf(extractor, { provider: source, byIssuer: providers.byIssuer, audiences, allowFailed: false, allowMissing: false, unverifiedHeader: '' });
 }
 
-function ofAnyProvider(providers: Providers, how: Pick<Demand, 'allowFailed' | 'extractOnly'>): Verifier {
+function ofAnyProvider(providers: Providers, how: Pick<Demand, 'allowFailed' | 'unverifiedHeader'>): Verifier {
   const extractor = new Extractor(providers.all.map((source) => source.provider));
   return verifierOf(extractor, { provider: undefined, byIssuer: providers.byIssuer, audiences: undefined, allowMissing: true, ...how });
 }
@@ -91,7 +94,7 @@ function requiresAny(configs: readonly ConfigReader[], providers: Providers): Ve
   const verifiers = configs
     .filter((config) => !config.has('allow_missing_or_failed') && !config.has('allow_missing'))
     .map((config) => compileRequirement(config, providers));
-  if (verifiers.length === 0 && (mayFail || mayMiss)) verifiers.push(ofAnyProvider(providers, { allowFailed: mayFail, extractOnly: false }));
+  if (verifiers.length === 0 && (mayFail || mayMiss)) verifiers.push(ofAnyProvider(providers, { allowFailed: mayFail, unverifiedHeader: '' }));
   return (context, done) => {
     const results = new Map<Verifier, Status>();
     let over = false;
