@@ -79,6 +79,6 @@ describe.each(catalogue.filter((entry) => entry.module !== undefined).map((entry
       if (isObject(config) && beyondSchema[name]?.(config) === true) return;
       expect(isTaken(config), JSON.stringify(config)).toBe(!hasErrors(validateConfig(schema, config)));
     });
-    fc.assert(property, { numRuns: entry.language === 'go' ? 60 : 400 });
+    fc.assert(property, { numRuns: entry.language === 'go' ? 40 : 200 });
   });
 });
