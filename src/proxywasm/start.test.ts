@@ -45,7 +45,7 @@ const levels = ['trace', 'debug', 'info', 'warn', 'error', 'critical'];
 const racing = /shared_data|shared_queue|metric/;
 
 describe('start as recorded from Envoy', () => {
-  for (const file of readdirSync(folder).filter((name) => name.startsWith('host-'))) {
+  for (const file of readdirSync(folder).filter((name) => /^host-(start|module)-/.test(name))) {
     const scenario = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as ScenarioFile;
     const configs = (scenario.filters ?? []).map(({ typed_config }) => typed_config.config).filter((config) => config !== undefined);
     // the embedder's part: variables of the process, and the check of the list
