@@ -19,7 +19,10 @@ function number(text: string | undefined): bigint {
   return bytesToNumber(base64ToBytes(text ?? '') ?? new Uint8Array(0));
 }
 
-async function signed(algorithm: RsaHashedKeyGenParams | EcKeyGenParams | { readonly name: string }, how: AlgorithmIdentifier | RsaPssParams | EcdsaParams) {
+async function signed(
+  algorithm: RsaHashedKeyGenParams | EcKeyGenParams | { readonly name: string },
+  how: AlgorithmIdentifier | RsaPssParams | EcdsaParams,
+) {
   const pair = await subtle.generateKey(algorithm, true, ['sign', 'verify']);
   if (!('publicKey' in pair)) throw new Error('not a pair of keys');
   const jwk = await subtle.exportKey('jwk', pair.publicKey);

@@ -87,7 +87,7 @@ export function pemBytes(pem: string, label: string): Uint8Array | undefined {
 
 function elements(content: Uint8Array): readonly Element[] {
   const out: Element[] = [];
-  for (let at = 0; at < content.length; ) {
+  for (let at = 0; at < content.length;) {
     const element = elementAt(content, at);
     if (element === undefined) return [];
     out.push(element);

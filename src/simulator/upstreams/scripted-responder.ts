@@ -43,6 +43,13 @@ export class ScriptedResponder implements UpstreamStream {
       });
       return;
     }
+    const path = headers.find(([name]) => name === ':path')?.[1];
+    if (path !== undefined && !isPath(path)) {
+      loop.post(() => {
+        if (!this.#gone) this.#sink.reset('protocol error');
+      });
+      return;
+    }
     this.#call = { cluster: this.#cluster.name, headers: [...headers], body: new Uint8Array(0), trailers: undefined, aborted: false, ended: endStream };
     this.#clusters.record(this.#call);
     this.#spec = this.#cluster.next();
@@ -143,4 +150,9 @@ export class ScriptedResponder implements UpstreamStream {
     // Headers and the first body frame reach Envoy as separate events.
     this.#clusters.loop.post(() => sendChunk(0));
   }
+}
+
+/** A path with a blank or a control character ends the stream with a protocol error (nghttp2 `nghttp2_check_path`). */
+function isPath(path: string): boolean {
+  return /^[\x21-\x7e\x80-\xff]*$/.test(path);
 }

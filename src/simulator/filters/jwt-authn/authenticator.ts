@@ -105,7 +105,10 @@ function claimProblem(jwt: Jwt, { provider }: KeySource, demand: Demand, nowS: n
 function accept(context: VerifyContext, { provider }: KeySource, found: FoundToken, jwt: Jwt): void {
   const { headers } = context;
   if (provider.forwardPayloadHeader !== '') {
-    headers.add(provider.forwardPayloadHeader, provider.padPayload ? jwt.payloadText.padEnd(Math.ceil(jwt.payloadText.length / 4) * 4, '=') : jwt.payloadText);
+    headers.add(
+      provider.forwardPayloadHeader,
+      provider.padPayload ? jwt.payloadText.padEnd(Math.ceil(jwt.payloadText.length / 4) * 4, '=') : jwt.payloadText,
+    );
   }
   let added = false;
   for (const { header, path } of provider.claimToHeaders) {

@@ -110,4 +110,8 @@ function removeParam(headers: Headers, name: string): void {
 }
 
 /** The default places of a provider that names none. */
-export const defaultLocations = { headers: [{ name: lowerName('Authorization'), prefix: 'Bearer ' }], params: ['access_token'], cookies: [] } as const;
+export const defaultLocations = {
+  headers: [{ name: lowerName('Authorization'), prefix: 'Bearer ' }],
+  params: ['access_token'],
+  cookies: [],
+} as const;

@@ -3,7 +3,12 @@ import { ConfigError } from '../../config-error.ts';
 import type { ConfigReader } from '../../config-reader.ts';
 import type { ActiveFilter } from '../../http/active-filter.ts';
 import type { BodyBuffer } from '../../http/body-buffer.ts';
-import type { DataStatus as DataResult, HeadersStatus as HeadersResult, HttpFilter, TrailersStatus as TrailersResult } from '../../http/filter.ts';
+import type {
+  DataStatus as DataResult,
+  HeadersStatus as HeadersResult,
+  HttpFilter,
+  TrailersStatus as TrailersResult,
+} from '../../http/filter.ts';
 import { DataStatus, HeadersStatus, TrailersStatus } from '../../http/filter.ts';
 import type { Headers } from '../../http/headers.ts';
 import { compileRouteMatch } from '../../router/route-entry.ts';
@@ -57,7 +62,9 @@ function readConfig(config: ConfigReader, context: FilterContext, providers: Pro
   });
   const stateRules = config.message('filter_state_rules');
   const stateName = stateRules?.string('name') ?? '';
-  const byState = new Map((stateRules?.map('requires') ?? []).map(([value, requirement]) => [value, compileRequirement(requirement, providers)]));
+  const byState = new Map(
+    (stateRules?.map('requires') ?? []).map(([value, requirement]) => [value, compileRequirement(requirement, providers)]),
+  );
   const ofRoute = routeOptions(context, (route): Chosen => {
     if (route.bool('disabled')) return { verifier: undefined };
     const verifier = lookUp(route.string('requirement_name'));

@@ -17,7 +17,7 @@ export type Jwk = { readonly kid: string; readonly alg: string } & (
   | { readonly kty: 'OKP'; readonly key: Uint8Array }
 );
 
-/** Reads a key set, or a map of key ids to X.509 certificates; any bad key spoils it (envoy `source/common/jwt/jwks.cc`). */
+/** Reads a key set, or a map of key ids to X.509 certificates; bad keys are passed over as long as one is good (envoy `source/common/jwt/jwks.cc`). */
 export function parseJwks(text: string): readonly Jwk[] | Status {
   const set = parseStruct(text);
   if (set === undefined) return 'JwksParseError';
@@ -25,13 +25,14 @@ export function parseJwks(text: string): readonly Jwk[] | Status {
   const list = set['keys'];
   if (!isArray(list)) return 'JwksBadKeys';
   const keys: Jwk[] = [];
+  let problem: Status | undefined;
   for (const item of list) {
     if (!isObject(item)) continue;
     const key = readKey(item);
-    if (typeof key === 'string') return key;
-    keys.push(key);
+    if (typeof key === 'string') problem ??= key;
+    else keys.push(key);
   }
-  return keys.length === 0 ? 'JwksNoValidKeys' : keys;
+  return keys.length === 0 ? (problem ?? 'JwksNoValidKeys') : keys;
 }
 
 function readKey(jwk: JsonObject): Jwk | Status {
@@ -74,7 +75,8 @@ function readRsa(jwk: JsonObject, alg: string): RsaKey | Status {
   if (nBytes === undefined || eBytes === undefined) return 'JwksRsaParseError';
   const key = { n: bytesToNumber(nBytes), e: bytesToNumber(eBytes) };
   // BoringSSL's RSA_check_key: an odd modulus of 512 bits or more; Envoy itself takes the two usual exponents alone.
-  if ((key.e !== 3n && key.e !== 65537n) || key.n % 2n === 0n || bitLength(key.n) < 512 || bitLength(key.n) > 16_384) return 'JwksRsaParseError';
+  if ((key.e !== 3n && key.e !== 65537n) || key.n % 2n === 0n || bitLength(key.n) < 512 || bitLength(key.n) > 16_384)
+    return 'JwksRsaParseError';
   return key;
 }
 
@@ -122,17 +124,17 @@ function readEdwards(jwk: JsonObject, alg: string): Uint8Array | Status {
   return key.length === 32 ? key : 'JwksOKPXWrongLength';
 }
 
-function isCertificateMap(set: JsonObject): boolean {
+function isCertificateMap(set: JsonObject): set is Readonly<Record<string, string>> {
   const entries = Object.entries(set);
   const isPem = (text: unknown): boolean =>
     typeof text === 'string' && text.startsWith('-----BEGIN CERTIFICATE-----\n') && text.endsWith('\n-----END CERTIFICATE-----\n');
   return entries.length > 0 && entries.every(([kid, pem]) => kid !== '' && isPem(pem));
 }
 
-function fromCertificates(set: JsonObject): readonly Jwk[] | Status {
+function fromCertificates(set: Readonly<Record<string, string>>): readonly Jwk[] | Status {
   const keys: Jwk[] = [];
   for (const [kid, pem] of Object.entries(set)) {
-    const key = certificateKey(String(pem));
+    const key = certificateKey(pem);
     if (key === undefined) return 'JwksX509ParseError';
     if (key.kind !== 'RSA') return 'JwksX509GetPubkeyError';
     keys.push({ kid, alg: '', kty: 'RSA', key: key.key });

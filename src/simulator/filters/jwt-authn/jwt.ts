@@ -20,7 +20,21 @@ export interface Jwt {
   readonly signature: Uint8Array;
 }
 
-const algorithms = new Set(['ES256', 'ES384', 'ES512', 'HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA']);
+const algorithms = new Set([
+  'ES256',
+  'ES384',
+  'ES512',
+  'HS256',
+  'HS384',
+  'HS512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'EdDSA',
+]);
 
 /** The bytes of URL-safe base64, padding optional (absl `WebSafeBase64Unescape`). */
 export function webSafeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
@@ -76,7 +90,8 @@ function readClaims(payload: JsonObject): Pick<Jwt, 'iss' | 'sub' | 'audiences' 
   if (stringClaim(payload, 'jti') === undefined) return 'JwtPayloadParseErrorJtiNotString';
   const aud = payload['aud'] ?? [];
   const audiences = typeof aud === 'string' ? [aud] : aud;
-  if (!isArray(audiences) || payload['aud'] === null || !audiences.every((item) => typeof item === 'string')) return 'JwtPayloadParseErrorAudNotString';
+  if (!isArray(audiences) || payload['aud'] === null || !audiences.every((item) => typeof item === 'string'))
+    return 'JwtPayloadParseErrorAudNotString';
   return { iss, sub, audiences, nbf, exp };
 }
 

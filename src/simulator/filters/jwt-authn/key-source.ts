@@ -85,15 +85,25 @@ function fetchKeys(proxy: Proxy, remote: RemoteKeys, done: (keys: readonly Jwk[]
     else done(undefined);
   };
   const begin = (): void => {
-    running = sendAsync(proxy, { cluster: remote.cluster, headers: requestFor(remote.uri), body: new Uint8Array(0), timeoutMs: remote.timeoutMs, forwardedFor: true }, {
-      success: ({ headers, body }) => {
-        const status = Number(headers.find(([name]) => name === ':status')?.[1]);
-        if (status >= 500) failed();
-        else if (status === 200) finish(body);
-        else done(undefined);
+    running = sendAsync(
+      proxy,
+      {
+        cluster: remote.cluster,
+        headers: requestFor(remote.uri),
+        body: new Uint8Array(0),
+        timeoutMs: remote.timeoutMs,
+        forwardedFor: true,
       },
-      failure: failed,
-    });
+      {
+        success: ({ headers, body }) => {
+          const status = Number(headers.find(([name]) => name === ':status')?.[1]);
+          if (status >= 500) failed();
+          else if (status === 200) finish(body);
+          else done(undefined);
+        },
+        failure: failed,
+      },
+    );
     if (running === undefined) done(undefined);
   };
   begin();

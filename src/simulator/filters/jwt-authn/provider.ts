@@ -67,7 +67,8 @@ export function readProvider(name: string, config: ConfigReader): Provider {
   const local = config.message('local_jwks');
   const text = local === undefined ? '' : dataSource(local);
   const localKeys = text === '' ? undefined : parseJwks(text);
-  if (typeof localKeys === 'string') throw new ConfigError(`Provider '${name}' in jwt_authn config has invalid local jwks: ${statusText(localKeys)}`);
+  if (typeof localKeys === 'string')
+    throw new ConfigError(`Provider '${name}' in jwt_authn config has invalid local jwks: ${statusText(localKeys)}`);
   const remote = config.message('remote_jwks');
   const forwardPayloadHeader = lowerName(config.string('forward_payload_header'));
   const claimToHeaders = config.messages('claim_to_headers').map(readClaimToHeader);
@@ -95,7 +96,9 @@ export function readProvider(name: string, config: ConfigReader): Provider {
 }
 
 function readLocations(config: ConfigReader): TokenLocations {
-  const headers = config.messages('from_headers').map((header) => ({ name: lowerName(header.string('name')), prefix: header.string('value_prefix') }));
+  const headers = config
+    .messages('from_headers')
+    .map((header) => ({ name: lowerName(header.string('name')), prefix: header.string('value_prefix') }));
   const params = config.strings('from_params');
   const cookies = config.strings('from_cookies');
   return headers.length + params.length + cookies.length === 0 ? defaultLocations : { headers, params, cookies };
@@ -118,7 +121,10 @@ function readRemote(provider: string, config: ConfigReader): RemoteKeys {
     uri,
     timeoutMs: http?.duration('timeout') ?? 0,
     cacheMs: config.duration('cache_duration') ?? DEFAULT_CACHE_MS,
-    async: async === undefined ? undefined : { fast: async.bool('fast_listener'), failedRefetchMs: async.duration('failed_refetch_duration') ?? 1000 },
+    async:
+      async === undefined
+        ? undefined
+        : { fast: async.bool('fast_listener'), failedRefetchMs: async.duration('failed_refetch_duration') ?? 1000 },
     retries: retry === undefined ? 0 : retry.number('num_retries', 1),
   };
 }

@@ -49,30 +49,46 @@ export function compileRequirement(config: ConfigReader, providers: Providers): 
     case 'provider_name':
       return ofProvider(providers.named(config.string('provider_name')), undefined, providers);
     case 'provider_and_audiences': {
-      const inner = config.message('provider_and_audiences');
-      const audiences = inner?.strings('audiences') ?? [];
-      return ofProvider(providers.named(inner?.string('provider_name') ?? ''), audiences.length === 0 ? undefined : audienceSet(audiences), providers);
+      const named = config.message(kind);
+      const audiences = named?.strings('audiences') ?? [];
+      return ofProvider(
+        providers.named(named?.string('provider_name') ?? ''),
+        audiences.length === 0 ? undefined : audienceSet(audiences),
+        providers,
+      );
     }
     case 'requires_any':
-      return requiresAny(config.message('requires_any')?.messages('requirements') ?? [], providers);
+      return requiresAny(inner(config, kind), providers);
     case 'requires_all':
-      return requiresAll((config.message('requires_all')?.messages('requirements') ?? []).map((inner) => compileRequirement(inner, providers)));
+      return requiresAll(inner(config, kind).map((item) => compileRequirement(item, providers)));
     case 'allow_missing_or_failed':
       return ofAnyProvider(providers, { allowFailed: true, unverifiedHeader: '' });
     case 'allow_missing':
       return ofAnyProvider(providers, { allowFailed: false, unverifiedHeader: '' });
     case 'extract_only_without_validation': {
-      const name = config.message('extract_only_without_validation')?.string('verification_status_header') ?? '';
+      const name = config.message(kind)?.string('verification_status_header') ?? '';
       return ofAnyProvider(providers, { allowFailed: true, unverifiedHeader: lowerName(name) || 'x-jwt-signature-verified' });
     }
+    case undefined:
     default:
       return (_, done) => done('Ok');
   }
 }
 
+function inner(config: ConfigReader, kind: 'requires_any' | 'requires_all'): readonly ConfigReader[] {
+  return config.message(kind)?.messages('requirements') ?? [];
+}
+
 function ofProvider(source: KeySource, audiences: ReadonlySet<string> | undefined, providers: Providers): Verifier {
   const extractor = new Extractor([source.provider]);
-  return verifierOf(extractor, { provider: source, byIssuer: providers.byIssuer, audiences, allowFailed: false, allowMissing: false, unverifiedHeader: '' });
+  return verifierOf(extractor, {
+    provider: source,
+    byIssuer: providers.byIssuer,
+    audiences,
+    allowFailed: false,
+    allowMissing: false,
+    unverifiedHeader: '',
+  });
 }
 
 function ofAnyProvider(providers: Providers, how: Pick<Demand, 'allowFailed' | 'unverifiedHeader'>): Verifier {
@@ -94,7 +110,8 @@ function requiresAny(configs: readonly ConfigReader[], providers: Providers): Ve
   const verifiers = configs
     .filter((config) => !config.has('allow_missing_or_failed') && !config.has('allow_missing'))
     .map((config) => compileRequirement(config, providers));
-  if (verifiers.length === 0 && (mayFail || mayMiss)) verifiers.push(ofAnyProvider(providers, { allowFailed: mayFail, unverifiedHeader: '' }));
+  if (verifiers.length === 0 && (mayFail || mayMiss))
+    verifiers.push(ofAnyProvider(providers, { allowFailed: mayFail, unverifiedHeader: '' }));
   return (context, done) => {
     const results = new Map<Verifier, Status>();
     let over = false;

@@ -29,6 +29,7 @@ function fits({ alg, signature, signed }: Jwt, jwk: Jwk): boolean {
       return alg.startsWith('PS') && verifyPss(jwk.key, hashOf(alg, 'PS'), signature, signed);
     case 'oct':
       return equalBytes(hmac(hashOf(alg, 'HS'), jwk.key, signed), signature);
+    case 'OKP':
     default:
       return verifyEd25519(jwk.key, signature, signed);
   }
