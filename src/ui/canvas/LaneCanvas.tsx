@@ -13,7 +13,7 @@ import { CanvasControls } from './CanvasControls.tsx';
 import styles from './LaneCanvas.module.css';
 import { flowNodes, type FlowNode } from './flow-nodes.ts';
 import { GapNode } from './GapNode.tsx';
-import { BackdropNode, BandNode, FoldNode, FrameNode } from './LaneNodes.tsx';
+import { BackdropNode, BandNode, FoldNode, FrameNode, NoteNode } from './LaneNodes.tsx';
 import { layoutLane, type CanvasLayout } from './layout.ts';
 import { RowNode } from './RowNode.tsx';
 import { ChainNode, ChainsHeadNode, ClientNode, ListenerNode, MoreChainsNode, RouteNode, UpstreamNode } from './SideNodes.tsx';
@@ -25,6 +25,7 @@ import { useViewport } from './use-viewport.ts';
 const nodeTypes: NodeTypes = {
   backdrop: BackdropNode,
   frame: FrameNode,
+  note: NoteNode,
   band: BandNode,
   row: RowNode,
   fold: FoldNode,

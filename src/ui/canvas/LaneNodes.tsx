@@ -27,6 +27,16 @@ export const FrameNode = memo(function FrameNode(): ReactElement {
   return <div className={styles.frame} />;
 });
 
+/** A chain without a connection manager: bytes, no HTTP filters. */
+export const NoteNode = memo(function NoteNode(): ReactElement {
+  const { canvas: words } = useMessages();
+  return (
+    <p className={styles.note}>
+      {words.noHttp} {words.noHttpHelp}
+    </p>
+  );
+});
+
 /** A run of quiet built-ins as one row; opens on a press. */
 export const FoldNode = memo(function FoldNode({ data: { item } }: Props): ReactElement | null {
   const app = useApp();

@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { TraceOverlay } from './trace-overlay.ts';
 
 /** What the nodes of one canvas share beyond their own data; kept out of that data so that focus and hover redraw two nodes, not all. */
-export interface CanvasState {
+interface CanvasState {
   /** The stop that Tab leads to: one for the whole lane, arrows walk from there. */
   readonly stop: string | undefined;
   readonly overlay: TraceOverlay | undefined;

@@ -5,9 +5,7 @@ import type { LaneRow } from '#workspace/design.ts';
 import type { CanvasLayout, LayoutNode, Rails } from './layout.ts';
 import type { Wire } from './wires.ts';
 
-export type FlowData =
-  | LayoutNode
-  | { readonly id: 'backdrop'; readonly kind: 'backdrop'; readonly wires: readonly Wire[]; readonly rails: Rails };
+type FlowData = LayoutNode | { readonly id: 'backdrop'; readonly kind: 'backdrop'; readonly wires: readonly Wire[]; readonly rails: Rails };
 
 export type FlowNode = Node<{ readonly item: FlowData }, FlowData['kind']>;
 

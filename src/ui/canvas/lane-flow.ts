@@ -24,7 +24,7 @@ export type FlowItem =
       readonly height: number;
     };
 
-export interface FlowBand {
+interface FlowBand {
   readonly id: string;
   readonly band: LaneBand;
   readonly y: number;

@@ -23,7 +23,7 @@ interface Rect {
 
 export type LayoutNode = { readonly id: string } & Rect & NodeContent;
 
-export type NodeContent =
+type NodeContent =
   | { readonly kind: 'client' }
   | { readonly kind: 'listener'; readonly title: string; readonly filters: readonly ListenerFilter[]; readonly inline: boolean }
   | { readonly kind: 'chains-head'; readonly shown: number; readonly all: number }
@@ -34,6 +34,8 @@ export type NodeContent =
   | { readonly kind: 'fold'; readonly rows: readonly LaneRow[] }
   | { readonly kind: 'gap'; readonly gap: LaneGap; readonly position: number; readonly slot: boolean }
   | { readonly kind: 'frame' }
+  /** In place of HTTP filters, where there are none. */
+  | { readonly kind: 'note' }
   | { readonly kind: 'route'; readonly title: string; readonly text: string }
   | { readonly kind: 'upstream' };
 
@@ -153,6 +155,10 @@ function placeLane(
     }
     nodes.push({ id: 'frame', kind: 'frame', x: at.x - 8, y: top, width: at.width + 16, height: flow.height + heights.thinGap + 4 });
     y += flow.height + heights.thinGap;
+  }
+  if (lane.rows.length === 0) {
+    nodes.push({ id: 'note', kind: 'note', ...inner, y, height: 64 });
+    y += 64 + heights.thinGap;
   }
   const rails = y + 22;
   const half = Math.floor((at.width - 28) / 2);

@@ -10,10 +10,10 @@ interface Size {
   readonly height: number;
 }
 
-export const MARGIN = 20;
+const MARGIN = 20;
 
 /** Names stay readable: the first look and "fit" to the width never shrink below this. */
-const READABLE = 0.8;
+const READABLE = 0.9;
 
 /** All of it, as large as it goes but never larger than life. */
 export function fitAll(content: Size, view: Size): Viewport {
@@ -37,14 +37,16 @@ export function centred(content: Size, view: Size, zoom: number): Viewport {
 
 /** The smallest move that brings a part into view, or `undefined` when it is in view already. */
 export function reveal(part: Size & { readonly x: number; readonly y: number }, at: Viewport, view: Size): Viewport | undefined {
-  const dx = shift(part.x * at.zoom + at.x, part.width * at.zoom, view.width, 8);
-  const dy = shift(part.y * at.zoom + at.y, part.height * at.zoom, view.height, 48);
+  const dx = shift(part.x * at.zoom + at.x, part.width * at.zoom, view.width, 8, 8);
+  const dy = shift(part.y * at.zoom + at.y, part.height * at.zoom, view.height, 40, 88);
   return dx === 0 && dy === 0 ? undefined : { x: at.x + dx, y: at.y + dy, zoom: at.zoom };
 }
 
-function shift(start: number, size: number, room: number, wanted: number): number {
-  const margin = Math.min(wanted, Math.max(0, (room - size) / 2));
-  if (start < margin) return margin - start;
-  if (start + size > room - margin) return room - margin - (start + size);
-  return 0;
+/** Notices and controls lie over the lower edge, so more is kept free there. */
+function shift(start: number, size: number, room: number, before: number, after: number): number {
+  const spare = Math.max(0, room - size);
+  const low = Math.min(before, spare / 2);
+  const high = room - Math.min(after, spare / 2);
+  if (start < low) return low - start;
+  return start + size > high ? high - (start + size) : 0;
 }

@@ -40,7 +40,7 @@ export function MenuButton({ label, entries, placement, icon, size, className, t
       {icon !== undefined && children === undefined ? (
         <IconButton icon={icon} label={label} {...shared} />
       ) : (
-        <Button icon={icon} data-tip={label} {...shared}>
+        <Button icon={icon} aria-label={label} data-tip={label} {...shared}>
           {children}
         </Button>
       )}

@@ -4,7 +4,7 @@ import type { IconName } from './icon-paths.ts';
 import { rovingTarget } from './roving.ts';
 import styles from './Tabs.module.css';
 
-export interface TabItem<Id extends string> {
+interface TabItem<Id extends string> {
   readonly id: Id;
   readonly label: string;
   /** A small number or word after the label. */

@@ -13,13 +13,14 @@ interface ToasterProps {
   readonly toasts: Toasts;
   readonly label: string;
   readonly dismissLabel: string;
+  readonly hidden?: boolean | undefined;
 }
 
 /** Shows the toasts in a live region, so that they are said as well as seen. */
-export function Toaster({ toasts, label, dismissLabel }: ToasterProps): ReactElement {
+export function Toaster({ toasts, label, dismissLabel, hidden = false }: ToasterProps): ReactElement {
   const list = useSelect(toasts.store, (state) => state);
   return (
-    <section aria-label={label} className={styles.toaster}>
+    <section aria-label={label} className={cx(styles.toaster, hidden && styles.hidden)}>
       <div role="status" aria-live="polite" aria-relevant="additions" className={styles.list}>
         {list.map((toast) => (
           <ToastCard key={toast.id} toast={toast} dismissLabel={dismissLabel} onDismiss={() => toasts.dismiss(toast.id)} />

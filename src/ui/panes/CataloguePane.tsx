@@ -70,7 +70,7 @@ function Card({ entry }: { readonly entry: CatalogueEntry }): ReactElement {
 }
 
 /** One entry for each place of a phase, then the first few that need an EnvoyFilter. */
-export function insertMenu(app: App, entry: CatalogueEntry): readonly MenuEntry[] {
+function insertMenu(app: App, entry: CatalogueEntry): readonly MenuEntry[] {
   const { catalogue: words } = app.messages.panes;
   const { lane } = app.workspace.design.getState();
   if (lane === undefined || lane.rows.length === 0) return [{ kind: 'heading', id: 'none', title: words.noChain }];

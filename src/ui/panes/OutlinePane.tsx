@@ -48,20 +48,26 @@ export function OutlinePane(): ReactElement {
       <h2 className={styles.title}>{words.network}</h2>
       <ol aria-label={words.network}>
         {lane.networkFilters.map((row) => (
-          <Item key={row.id} row={row} isStop={row.id === stop} />
+          <Item key={row.id} row={row} layer="network" isStop={row.id === stop} />
         ))}
       </ol>
       <h2 className={styles.title}>{words.http}</h2>
       <ol aria-label={words.list}>
         {lane.rows.map((row) => (
-          <Item key={row.id} row={row} isStop={row.id === stop} />
+          <Item key={row.id} row={row} layer="http" isStop={row.id === stop} />
         ))}
       </ol>
     </div>
   );
 }
 
-function Item({ row, isStop }: { readonly row: LaneRow; readonly isStop: boolean }): ReactElement {
+interface ItemProps {
+  readonly row: LaneRow;
+  readonly layer: 'network' | 'http';
+  readonly isStop: boolean;
+}
+
+function Item({ row, layer, isStop }: ItemProps): ReactElement {
   const app = useApp();
   const { canvas, common, panes } = app.messages;
   const selected = useSelect(app.workspace.view, (view) => isSelected(row, view.selection));
@@ -82,7 +88,7 @@ function Item({ row, isStop }: { readonly row: LaneRow; readonly isStop: boolean
       >
         <RowGlyph row={row} />
         <span className={styles.text}>
-          <span className={styles.name}>
+          <span className={cx(styles.name, row.kind === 'built-in' && styles.quiet)}>
             {row.title}{' '}
             <small>
               {[canvas.kind[row.kind], row.provenance.phase, row.subtitle].filter((part) => part !== undefined && part !== '').join(' · ')}
@@ -97,7 +103,7 @@ function Item({ row, isStop }: { readonly row: LaneRow; readonly isStop: boolean
         </span>
         {row.problems > 0 && <Badge tone="red">{common.problems(row.problems)}</Badge>}
       </button>
-      {row.kind !== 'built-in' && (
+      {layer === 'http' && (
         <IconButton
           icon="more"
           size="small"

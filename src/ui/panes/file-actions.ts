@@ -86,7 +86,7 @@ export function moduleMenu(app: App, module: ModuleFile): readonly MenuEntry[] {
   ];
 }
 
-export function bindModule(app: App, module: ModuleFile, url: string): void {
+function bindModule(app: App, module: ModuleFile, url: string): void {
   app.workspace.actions.bindModule(module.id, url);
   app.shell.toasts.show({ tone: 'success', text: app.messages.panes.modules.bound1(module.name, url), action: undoAction(app) });
 }

@@ -3,7 +3,8 @@ import type { Workspace } from '#workspace/workspace.ts';
 import { TooltipLayer } from '../kit/TooltipLayer.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { WorkspaceContext } from '../kit/workspace-context.ts';
-import { useMessages } from '../messages/messages-context.ts';
+import { en, type Messages } from '../messages/en.ts';
+import { MessagesContext, useMessages } from '../messages/messages-context.ts';
 import { CommandPalette } from './CommandPalette.tsx';
 import { DragGhost } from './DragGhost.tsx';
 import { InsertDialog } from './InsertDialog.tsx';
@@ -25,14 +26,18 @@ import { WideLayout } from './WideLayout.tsx';
 interface AppProps {
   readonly workspace: Workspace;
   readonly shell: Shell;
+  /** English unless another language is given. */
+  readonly messages?: Messages | undefined;
 }
 
 /** The whole screen for one workspace. */
-export function App({ workspace, shell }: AppProps): ReactElement {
+export function App({ workspace, shell, messages = en }: AppProps): ReactElement {
   return (
     <WorkspaceContext value={workspace}>
       <ShellContext value={shell}>
-        <Screen />
+        <MessagesContext value={messages}>
+          <Screen />
+        </MessagesContext>
       </ShellContext>
     </WorkspaceContext>
   );

@@ -17,7 +17,7 @@ export function ChainMenu({ anchor, label, onClose }: ChainMenuProps): ReactElem
   return <Menu label={label} anchor={anchor} entries={chainMenu(app)} onClose={onClose} />;
 }
 
-export function chainMenu(app: App): readonly MenuEntry[] {
+function chainMenu(app: App): readonly MenuEntry[] {
   const actions = commands
     .filter((command) => command.group === 'chain' && command.isEnabled(app))
     .map((command): MenuEntry => ({

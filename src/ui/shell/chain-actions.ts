@@ -75,7 +75,8 @@ export function movePlugin(app: App, row: LaneRow, place: GapPosition): void {
   if (gap === undefined || row.resource === undefined) return;
   const result = app.workspace.actions.movePlugin(row.resource, place);
   if (!result.ok) return showFailure(app, result.error);
-  const text = app.messages.commands.moved(row.title, gap.text);
+  const words = app.messages.commands;
+  const text = gap.needsEnvoyFilter ? words.movedByFilter(row.title) : words.moved(row.title, gap.text);
   app.workspace.actions.select({ kind: 'resource', resource: row.resource });
   app.shell.toasts.show({ tone: 'success', text, topic: 'move', action: undoAction(app) });
   focusRow(app, rowOfResource(laneOf(app), row.resource)?.id ?? row.id);
@@ -86,7 +87,9 @@ export function insertPlugin(app: App, entry: CatalogueEntry, place: GapPosition
   if (gap === undefined) return;
   const result = app.workspace.actions.insertPlugin(entry, place);
   if (!result.ok) return showFailure(app, result.error);
-  const text = app.messages.commands.inserted(result.value.name, gap.text);
+  const words = app.messages.commands;
+  const { name } = result.value;
+  const text = gap.needsEnvoyFilter ? words.insertedByFilter(name) : words.inserted(name, gap.text);
   app.workspace.actions.select({ kind: 'resource', resource: result.value });
   app.shell.toasts.show({ tone: 'success', text, action: undoAction(app) });
   const row = rowOfResource(laneOf(app), result.value);
@@ -126,7 +129,7 @@ export function focusedGap(app: App, side: 'before' | 'after'): GapPosition | un
 }
 
 /** Stops of the chain that are gaps have ids like `gap:3`. */
-export function gapOfStop(id: string | undefined): GapPosition | undefined {
+function gapOfStop(id: string | undefined): GapPosition | undefined {
   const match = /^gap:(\d+)$/.exec(id ?? '');
   return match === null ? undefined : Number(match[1]);
 }

@@ -6,7 +6,7 @@ export type DragPayload =
   | { readonly kind: 'entry'; readonly entry: CatalogueEntry; readonly title: string }
   | { readonly kind: 'row'; readonly resource: ResourceRef; readonly rowId: string; readonly title: string };
 
-export interface DragState {
+interface DragState {
   readonly payload: DragPayload;
   /** Pointer in the window. */
   readonly x: number;
@@ -23,7 +23,7 @@ export interface DropTarget {
   readonly same: boolean;
 }
 
-export interface DropZone {
+interface DropZone {
   readonly hit: (x: number, y: number, payload: DragPayload) => DropTarget | undefined;
   readonly drop: (payload: DragPayload, target: DropTarget) => void;
 }

@@ -19,7 +19,7 @@ export interface Arrangement {
   readonly singleKeys: boolean;
 }
 
-export interface ShellState extends Arrangement {
+interface ShellState extends Arrangement {
   /** What a narrow screen shows. */
   readonly sheet: Sheet;
   /** The gap (its place in `lane.gaps`) for which a plugin is being chosen. */
@@ -37,10 +37,10 @@ export interface ChainFocus {
   readonly surface: 'canvas' | 'list';
 }
 
-export type Sheet = 'files' | 'chain' | 'inspector' | 'preview';
+type Sheet = 'files' | 'chain' | 'inspector' | 'preview';
 
 /** What the canvas can be asked to do while it is on the screen. */
-export interface CanvasApi {
+interface CanvasApi {
   zoomIn(): void;
   zoomOut(): void;
   fit(): void;

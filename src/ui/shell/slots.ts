@@ -11,5 +11,3 @@ export const slots = {
   log: lazy(async () => ({ default: (await import('../preview/LogPane.tsx')).LogPane })),
   export: lazy(async () => ({ default: (await import('../export/ExportDialog.tsx')).ExportDialog })),
 } as const satisfies Readonly<Record<string, Slot>>;
-
-export type SlotName = keyof typeof slots;

@@ -48,8 +48,9 @@ export const commandMessages = {
   removed: (name: string) => `Deleted ${name}`,
   duplicated: (name: string) => `Duplicated as ${name}`,
   inserted: (name: string, place: string) => `Inserted ${name}: ${place}`,
+  insertedByFilter: (name: string) => `Inserted ${name} by an EnvoyFilter`,
+  movedByFilter: (name: string) => `Moved ${name}: an EnvoyFilter puts it there`,
   undone: (label: string) => `Undone: ${label}`,
   redone: (label: string) => `Redone: ${label}`,
   noPlace: 'There is no further place in this direction',
-  themeIs: { system: 'Theme follows the system', light: 'Light theme', dark: 'Dark theme' },
 };

@@ -1,13 +1,11 @@
 export const commonMessages = {
   appName: 'Filterloom',
   close: 'Close',
-  cancel: 'Cancel',
   dismiss: 'Dismiss',
   delete: 'Delete',
   rename: 'Rename',
   download: 'Download',
   copy: 'Copy',
-  copied: 'Copied',
   undo: 'Undo',
   retry: 'Try again',
   search: 'Search',

@@ -44,7 +44,7 @@ export const editCommands: readonly Command[] = [
     scope: 'page',
     isEnabled: always,
     run: ({ workspace, messages }) => {
-      const added = workspace.actions.addText('', messages.shell.newFileName);
+      const added = workspace.actions.addText(messages.shell.newFileText, messages.shell.newFileName);
       if (added.ok) workspace.actions.select({ kind: 'file', fileId: added.value.fileId });
     },
   },
