@@ -6,6 +6,7 @@ import { createRoutePatcher } from './envoyfilter/routes.ts';
 import { selectPatches } from './envoyfilter/select.ts';
 import { proxyViewOf } from './registry/proxy-view.ts';
 import type { Resource } from './resource.ts';
+import { newestGatewayApi } from './gateway-api/crds.ts';
 import { resolveExtensions } from './extension-config/resolve.ts';
 import { pluginLandings } from './landings.ts';
 import { buildContextOf, buildListeners, unpatchedListeners } from './listeners/build-listeners.ts';
@@ -22,8 +23,10 @@ import { snapshotOf } from './snapshot.ts';
  * and what became of every plugin and patch. Never throws for what users write.
  */
 export function buildMesh(input: MeshInput): MeshOutput {
-  const resources = input.cluster === 'as-given' ? input.resources : completeCluster(input.resources);
-  const snapshot = snapshotOf({ ...input, resources });
+  const isGiven = input.cluster === 'as-given';
+  const resources = isGiven ? input.resources : completeCluster(input.resources);
+  const gatewayApi = input.gatewayApi ?? (isGiven ? undefined : newestGatewayApi);
+  const snapshot = snapshotOf({ ...input, resources, gatewayApi });
   const view = proxyViewOf(input.proxy, snapshot);
   const selecting = {
     proxy: input.proxy,

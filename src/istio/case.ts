@@ -6,7 +6,7 @@ import { summarise, type CaseListener } from './case-summary.ts';
 import { minorOf } from './minors.ts';
 import { readResources } from './read-resources.ts';
 import { compareText } from './resource-order.ts';
-import type { Proxy } from './resource.ts';
+import type { Proxy, Resource } from './resource.ts';
 import { extensionOutput, routeOutput } from './case-parts.ts';
 import { snapshotOf } from './snapshot.ts';
 
@@ -22,6 +22,8 @@ export interface CaseInput {
   readonly validate?: boolean | undefined;
   readonly analyze?: boolean | undefined;
   readonly noBuild?: boolean | undefined;
+  /** Release of the Gateway API's CRDs. */
+  readonly gatewayApi?: string | undefined;
 }
 
 export interface CaseOutput {
@@ -54,6 +56,7 @@ export function readCaseInput(value: JsonValue): CaseInput | undefined {
     validate: input['validate'] === true,
     analyze: input['analyze'] === true,
     noBuild: input['noBuild'] === true,
+    gatewayApi: asString(input['gatewayApi']),
   };
 }
 
@@ -64,11 +67,23 @@ export function runCase(input: CaseInput, istio: string, types?: EnvoyTypes): Ca
   const { resources } = readResources([stream]);
   const proxy = caseProxy(input.proxy ?? {}, minor.name);
   const env = proxy.type === 'waypoint' ? { PILOT_ENABLE_AMBIENT: 'true', ...input.env } : (input.env ?? {});
-  const meshInput = { resources, proxy, istio, meshConfig: input.meshConfig ?? {}, env, types, cluster: 'as-given' as const };
+  const meshInput = {
+    resources,
+    proxy,
+    istio,
+    meshConfig: input.meshConfig ?? {},
+    env,
+    types,
+    cluster: 'as-given' as const,
+    gatewayApi: input.gatewayApi,
+  };
   const base = { istio: minor.name };
   if (input.noBuild === true) return base;
   const snapshot = snapshotOf(meshInput);
   const skipped = snapshot.unreadable.map(({ resource, error }) => `${resource.kind} ${resource.namespace}/${resource.name}: ${error}`);
+  const twice = duplicateConfig(snapshot.readable);
+  if (twice !== undefined)
+    return { ...base, error: `failed to create config ${twice}: item already exists`, ...(skipped.length > 0 ? { skipped } : {}) };
   const output = buildMesh(meshInput);
   const ordered = output.listeners
     .map((listener) => ({
@@ -89,6 +104,18 @@ export function runCase(input: CaseInput, istio: string, types?: EnvoyTypes): Ca
     ...(summary.shown.length > 0 ? { shown: summary.shown } : {}),
     ...(routes.length > 0 ? { routes } : {}),
   };
+}
+
+/** The name of the first object of Istio that is there twice; the store of cases takes each once. */
+function duplicateConfig(resources: readonly Resource[]): string | undefined {
+  const seen = new Set<string>();
+  return resources.find((resource) => {
+    if (!resource.group.endsWith('.istio.io')) return false;
+    const key = `${resource.group}/${resource.kind}/${resource.namespace}/${resource.name}`;
+    const isKnown = seen.has(key);
+    seen.add(key);
+    return isKnown;
+  })?.name;
 }
 
 function caseProxy(value: JsonObject, minor: string): Proxy {

@@ -1,3 +1,5 @@
+import { asArray, type JsonValue } from '#base/json.ts';
+
 /** The items by key, in their order. */
 export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
   const out = new Map<K, T[]>();
@@ -16,4 +18,9 @@ export function isSubset(selector: Readonly<Record<string, string>>, labels: Rea
     if (labels[key] !== selector[key]) return false;
   }
   return true;
+}
+
+/** The texts of a list. */
+export function strings(value: JsonValue | undefined): readonly string[] {
+  return asArray(value).filter((item) => typeof item === 'string');
 }

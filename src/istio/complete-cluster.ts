@@ -15,7 +15,7 @@ export function completeCluster(resources: readonly Resource[]): readonly Resour
     const known = new Set(resources.filter(isService).map((resource) => `${resource.namespace}/${resource.name}`));
     out = [
       ...resources.map((resource) => (isService(resource) ? completeService(resource) : resource)),
-      ...resources.flatMap((resource) => gatewayService(resource, known)),
+      ...resources.flatMap((resource) => gatewayService(resource, resources, known)),
     ];
     completed.set(resources, out);
   }
@@ -58,8 +58,8 @@ function addressFields(resource: Resource): JsonObject {
 }
 
 /** The Service that istiod deploys beside a managed gateway, with the ports of its listeners. */
-function gatewayService(resource: Resource, known: ReadonlySet<string>): readonly Resource[] {
-  const managed = managedGateway(resource);
+function gatewayService(resource: Resource, resources: readonly Resource[], known: ReadonlySet<string>): readonly Resource[] {
+  const managed = managedGateway(resource, resources);
   if (managed === undefined || known.has(`${resource.namespace}/${managed.name}`)) return [];
   const ports: JsonValue[] = [];
   const seen = new Set<number>();

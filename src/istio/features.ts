@@ -26,10 +26,21 @@ const defaults = {
   PILOT_ENABLE_ALPHA_GATEWAY_API: false,
   AMBIENT_ENABLE_MULTI_NETWORK: false,
   DISABLE_SHADOW_HOST_SUFFIX: true,
+  PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: true,
+  PILOT_ENABLE_STRICT_GATEWAY_MERGING: true,
+  PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY: true,
   PILOT_ENABLE_QUIC_LISTENERS: false,
 } as const;
 
 export type Switch = keyof typeof defaults;
+
+/** Switches that are on by default only since a minor (istio/istio `manifests/helm-profiles/compatibility-version-1.2x.yaml`). */
+const onSince: Partial<Record<Switch, number>> = {
+  DISABLE_SHADOW_HOST_SUFFIX: 28,
+  PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY: 28,
+  PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: 30,
+  PILOT_ENABLE_STRICT_GATEWAY_MERGING: 31,
+};
 
 export interface Features {
   readonly on: (name: Switch) => boolean;
@@ -47,10 +58,10 @@ const truths = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const untruths = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
 /** Reads switches as istiod reads its environment: what is not a Go boolean or number keeps the default. */
-export function readFeatures(env: Readonly<Record<string, string>> = {}): Features {
+export function readFeatures(env: Readonly<Record<string, string>> = {}, minor: number = Infinity): Features {
   const on = (name: Switch): boolean => {
     const text = env[name];
-    if (text === undefined || (!truths.has(text) && !untruths.has(text))) return defaults[name];
+    if (text === undefined || (!truths.has(text) && !untruths.has(text))) return defaults[name] && minor >= (onSince[name] ?? 0);
     return truths.has(text);
   };
   return {

@@ -22,7 +22,7 @@ export function findProxies(resources: readonly Resource[]): readonly Proxy[] {
       out.push(workloadProxy(resource, workload, gateways, mesh.defaultConfig, out.length));
   }
   for (const resource of resources) {
-    const managed = managedGateway(resource);
+    const managed = managedGateway(resource, resources);
     if (managed === undefined || out.some((proxy) => proxy.namespace === resource.namespace && isSubset(managed.labels, proxy.labels)))
       continue;
     out.push({ ...managed, ip: addressAt(out.length), istioVersion: proxyVersion, metadata: {}, workload: refOf(resource) });

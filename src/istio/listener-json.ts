@@ -10,7 +10,6 @@ export function listenerJson(listener: Listener): JsonObject {
     trafficDirection: listener.direction === 'UNSPECIFIED' ? undefined : listener.direction,
     listenerFilters: unlessDefault(listener.listenerFilters.map(filterJson)),
     filterChains: unlessDefault(listener.filterChains.map(chainJson)),
-    // the chain for everything else is written with a match, though an empty one
     defaultFilterChain: listener.defaultFilterChain === undefined ? undefined : chainJson(listener.defaultFilterChain),
   });
 }

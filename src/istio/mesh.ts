@@ -21,6 +21,8 @@ export interface MeshInput {
    * gateways. `as-given` takes the resources as the API server would hand them to istiod.
    */
   readonly cluster?: 'completed' | 'as-given' | undefined;
+  /** The release of the Gateway API whose CRDs the cluster has; the newest in a completed cluster, unknown in a given one. */
+  readonly gatewayApi?: string | undefined;
 }
 
 /** What istiod sends to that proxy, with the reason for everything that landed and everything that did not. */

@@ -30,6 +30,8 @@ export interface Minor {
   readonly outboundConnectTimeout: boolean;
   /** Virtual hosts have the host with a final dot among their domains. */
   readonly absoluteDomains: boolean;
+  /** Listeners of a Gateway of the Gateway API that collide with an earlier one are left out. */
+  readonly gatewayListenerConflicts: boolean;
 }
 
 const first: Minor = {
@@ -49,6 +51,7 @@ const first: Minor = {
   dynamicDns: false,
   outboundConnectTimeout: false,
   absoluteDomains: false,
+  gatewayListenerConflicts: false,
 };
 
 const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
@@ -71,7 +74,7 @@ const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
       outboundConnectTimeout: true,
     },
   ],
-  [31, { mergeAndReplaceList: true }],
+  [31, { mergeAndReplaceList: true, gatewayListenerConflicts: true }],
 ];
 
 export const oldestMinor = 20;

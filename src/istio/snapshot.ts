@@ -23,6 +23,10 @@ export interface Snapshot {
   list(group: string, kind: string): readonly Resource[];
   /** As `list`, of one namespace. */
   listIn(group: string, kind: string, namespace: string): readonly Resource[];
+  /** In a completed cluster Secrets that are named and not given are taken as there and right, and objects have every API version. */
+  readonly cluster: 'completed' | 'as-given';
+  /** Release of the Gateway API's CRDs; absent: not known, as istiod sees CRDs without `gateway.networking.k8s.io/bundle-version`. */
+  readonly gatewayApi: string | undefined;
   /** Objects istiod cannot read, with its words; for it they do not exist. */
   readonly unreadable: readonly { readonly resource: Resource; readonly error: string }[];
 }
@@ -32,6 +36,8 @@ export interface SnapshotInput {
   readonly istio: string;
   readonly meshConfig?: JsonObject | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly cluster?: 'completed' | 'as-given' | undefined;
+  readonly gatewayApi?: string | undefined;
 }
 
 const known = new WeakMap<readonly Resource[], { readonly input: SnapshotInput; readonly snapshot: Snapshot }[]>();
@@ -40,7 +46,12 @@ const known = new WeakMap<readonly Resource[], { readonly input: SnapshotInput; 
 export function snapshotOf(input: SnapshotInput): Snapshot {
   const list = known.get(input.resources) ?? [];
   const hit = list.find(
-    (entry) => entry.input.istio === input.istio && entry.input.meshConfig === input.meshConfig && entry.input.env === input.env,
+    (entry) =>
+      entry.input.istio === input.istio &&
+      entry.input.meshConfig === input.meshConfig &&
+      entry.input.env === input.env &&
+      entry.input.cluster === input.cluster &&
+      entry.input.gatewayApi === input.gatewayApi,
   );
   if (hit !== undefined) return hit.snapshot;
   const snapshot = createSnapshot(input);
@@ -67,8 +78,10 @@ function createSnapshot(input: SnapshotInput): Snapshot {
     resources: input.resources,
     readable,
     mesh: resolveMeshConfig(input.meshConfig),
-    features: readFeatures(input.env),
+    features: readFeatures(input.env, minor.minor),
     minor,
+    cluster: input.cluster ?? 'completed',
+    gatewayApi: input.gatewayApi,
     unreadable,
     list,
     listIn(group, kind, namespace) {

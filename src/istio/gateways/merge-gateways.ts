@@ -3,7 +3,8 @@ import { isHttp, type Protocol } from '../registry/protocol.ts';
 import type { ServiceTarget } from '../registry/service-targets.ts';
 import type { ProxyView } from '../registry/proxy-view.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { gatewayConfigs, isHttpServer, isPassthrough, isTlsServer, type GatewayConfig, type GatewayServer } from './gateway-config.ts';
+import { gatewayConfigs } from './gateway-configs.ts';
+import { isHttpServer, isPassthrough, isTlsServer, type GatewayConfig, type GatewayServer } from './gateway-server.ts';
 
 /** What listens on one address of a gateway. */
 export interface MergedPort {
@@ -35,16 +36,30 @@ export interface RejectedServer {
 /** The gateways that select the proxy, merged; `undefined` when there is none. */
 export function mergeGateways(proxy: ProxyView, targets: readonly ServiceTarget[], snapshot: Snapshot): MergedGateway | undefined {
   const scoped = snapshot.features.on('PILOT_SCOPE_GATEWAY_TO_NAMESPACE');
-  const merger = new Merger();
-  let found = false;
-  for (const config of gatewayConfigs(snapshot)) {
-    if (scoped && config.namespace !== proxy.namespace) continue;
+  const found = gatewayConfigs(snapshot).flatMap((config) => {
+    if (scoped && config.namespace !== proxy.namespace) return [];
     const instances = instancesOf(config, proxy, targets);
-    if (instances === undefined) continue;
-    found = true;
+    return instances === undefined ? [] : [{ config, instances }];
+  });
+  const own = snapshot.features.on('PILOT_ENABLE_STRICT_GATEWAY_MERGING') ? withoutForeign(found) : found;
+  if (own.length === 0) return undefined;
+  const merger = new Merger();
+  for (const { config, instances } of own) {
     for (const server of config.servers) merger.add(server, portsOf(server, instances, config.services === undefined));
   }
-  return found ? merger.result() : undefined;
+  return merger.result();
+}
+
+interface Selected {
+  readonly config: GatewayConfig;
+  readonly instances: readonly ServiceTarget[];
+}
+
+/** Beside a managed Gateway of the Gateway API, Gateways of Istio count in its namespace only (`filterStrictGatewayMerging`). */
+function withoutForeign(found: readonly Selected[]): readonly Selected[] {
+  const managed = new Set(found.filter(({ config }) => config.isManaged).map(({ config }) => config.namespace));
+  if (managed.size === 0) return found;
+  return found.filter(({ config }) => config.services !== undefined || managed.has(config.namespace));
 }
 
 /** The services a gateway's ports are looked up in; `undefined` when it is not for this proxy. */

@@ -3,7 +3,7 @@ import { message, typed, unlessDefault } from '../proto-json.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 /** Istio's default lines (istio/istio `pilot/pkg/model/telemetry_logging.go EnvoyTextLogFormat`, `EnvoyJSONLogFormatIstio`). */
-const textFormat =
+export const textFormat =
   '[%START_TIME%] "%REQ(:METHOD)% %REQ(X-ENVOY-ORIGINAL-PATH?:PATH)% %PROTOCOL%" %RESPONSE_CODE% %RESPONSE_FLAGS% ' +
   '%RESPONSE_CODE_DETAILS% %CONNECTION_TERMINATION_DETAILS% "%UPSTREAM_TRANSPORT_FAILURE_REASON%" %BYTES_RECEIVED% %BYTES_SENT% ' +
   '%DURATION% %RESP(X-ENVOY-UPSTREAM-SERVICE-TIME)% "%REQ(X-FORWARDED-FOR)%" "%REQ(USER-AGENT)%" "%REQ(X-REQUEST-ID)%" ' +
@@ -37,12 +37,18 @@ const jsonFormat: JsonObject = {
   upstream_transport_failure_reason: '%UPSTREAM_TRANSPORT_FAILURE_REASON%',
 };
 
+/** Older versions name the cluster as it is shown in statistics. */
+function defaultJson(snapshot: Snapshot): JsonObject {
+  return snapshot.minor.minor < 25 ? { ...jsonFormat, upstream_cluster: '%UPSTREAM_CLUSTER%' } : jsonFormat;
+}
+
 /** The log that MeshConfig's `accessLogFile` asks for. */
 export function meshFileAccessLog(path: string, snapshot: Snapshot): JsonObject {
   const { raw } = snapshot.mesh;
   const format = asString(raw['accessLogFormat']) ?? '';
-  if (raw['accessLogEncoding'] !== 'JSON') return fileLog(path, textLog(format, false));
-  return fileLog(path, jsonLog(format === '' ? jsonFormat : (parseObject(format) ?? jsonFormat), false));
+  const usual = defaultJson(snapshot);
+  if (raw['accessLogEncoding'] !== 'JSON') return fileLog(path, textLog(format, false, snapshot));
+  return fileLog(path, jsonLog(format === '' ? usual : (parseObject(format) ?? usual), false, snapshot));
 }
 
 /** The log of an `envoyFileAccessLog` provider; the built-in one, `envoy`, follows MeshConfig's format. */
@@ -53,8 +59,9 @@ export function fileAccessLog(name: string, provider: JsonObject, snapshot: Snap
   if (name === 'envoy' && !isObject(format) && !omitEmpty) return meshFileAccessLog(path, snapshot);
   const target = path === '' ? '/dev/stdout' : path;
   const labels = isObject(format) ? format['labels'] : undefined;
-  if (isObject(labels)) return fileLog(target, jsonLog(Object.keys(labels).length === 0 ? jsonFormat : labels, omitEmpty));
-  return fileLog(target, textLog(asString(asObject(format)['text']) ?? '', omitEmpty));
+  if (isObject(labels))
+    return fileLog(target, jsonLog(Object.keys(labels).length === 0 ? defaultJson(snapshot) : labels, omitEmpty, snapshot));
+  return fileLog(target, textLog(asString(asObject(format)['text']) ?? '', omitEmpty, snapshot));
 }
 
 function fileLog(path: string, logFormat: JsonObject): JsonObject {
@@ -69,26 +76,38 @@ const withoutQuery = {
   typedConfig: typed('envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery'),
 };
 
-function formatters(text: string): readonly JsonObject[] | undefined {
-  return text.includes('%REQ_WITHOUT_QUERY') ? [withoutQuery] : undefined;
+const olderFormatters = [
+  { name: 'envoy.formatter.cel', typedConfig: typed('envoy.extensions.formatter.cel.v3.Cel') },
+  { name: 'envoy.formatter.metadata', typedConfig: typed('envoy.extensions.formatter.metadata.v3.Metadata') },
+];
+
+/** The extensions a format needs; Envoy has CEL and METADATA built in since a while. */
+export function formatters(text: string, snapshot: Snapshot): readonly JsonObject[] | undefined {
+  const [cel, metadata] = olderFormatters;
+  const out: JsonObject[] = text.includes('%REQ_WITHOUT_QUERY') ? [withoutQuery] : [];
+  if (snapshot.minor.minor < 25) {
+    if (metadata !== undefined && text.includes('%METADATA')) out.push(metadata);
+    if (cel !== undefined && text.includes('%CEL')) out.push(cel);
+  }
+  return unlessDefault(out);
 }
 
-function textLog(format: string, omitEmptyValues: boolean): JsonObject {
+function textLog(format: string, omitEmptyValues: boolean, snapshot: Snapshot): JsonObject {
   const line = format === '' ? textFormat : format.endsWith('\n') ? format : `${format}\n`;
   return message({
     textFormatSource: { inlineString: line },
     omitEmptyValues: unlessDefault(omitEmptyValues),
-    formatters: formatters(line),
+    formatters: formatters(line, snapshot),
   });
 }
 
-function jsonLog(labels: JsonObject, omitEmptyValues: boolean): JsonObject {
+function jsonLog(labels: JsonObject, omitEmptyValues: boolean, snapshot: Snapshot): JsonObject {
   const texts = Object.values(labels).filter((value) => typeof value === 'string');
   return message({
     jsonFormat: labels,
-    jsonFormatOptions: { sortProperties: false },
+    jsonFormatOptions: {},
     omitEmptyValues: unlessDefault(omitEmptyValues),
-    formatters: formatters(texts.join('\n')),
+    formatters: formatters(texts.join('\n'), snapshot),
   });
 }
 

@@ -1,13 +1,13 @@
-import { asArray, asNumber, asString, isObject, type JsonObject } from '#base/json.ts';
+import { asArray, asString, isObject, type JsonObject } from '#base/json.ts';
 import { findProvider } from '../mesh-config.ts';
 import { providerNames, telemetriesOf, type ListenerClass } from '../policy/telemetry.ts';
-import { message, typed } from '../proto-json.ts';
+import { typed } from '../proto-json.ts';
 import type { ProxyView } from '../registry/proxy-view.ts';
-import { lookUpProviderService } from '../registry/service-registry.ts';
 import type { Service } from '../registry/service.ts';
 import { compareText } from '../resource-order.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { fileAccessLog, meshFileAccessLog } from './access-log-format.ts';
+import { meshFileAccessLog } from './access-log-format.ts';
+import { everyPeerState, grpcLog, providerLog } from './access-log-providers.ts';
 
 /** Where a log is attached; each place logs only what no other place logs. */
 export type LogPlace = 'http' | 'tcp' | 'listener' | 'hbone-termination' | 'hbone-origination';
@@ -22,15 +22,6 @@ const placeFilters: Readonly<Record<LogPlace, JsonObject | undefined>> = {
     statusCodeFilter: { comparison: { op: 'GE', value: { defaultValue: 400, runtimeKey: 'istio.io/unset' } } },
   },
 };
-
-const filterState = [
-  'upstream_peer',
-  'downstream_peer',
-  'wasm.upstream_peer',
-  'wasm.upstream_peer_id',
-  'wasm.downstream_peer',
-  'wasm.downstream_peer_id',
-];
 
 /**
  * The `accessLog` of a listener, connection manager or TCP proxy; `undefined` when nothing is logged
@@ -64,17 +55,10 @@ function legacyLogs(snapshot: Snapshot, place: LogPlace): readonly JsonObject[] 
     logName: isHttp ? 'http_envoy_accesslog' : place === 'listener' ? 'listener_envoy_accesslog' : 'tcp_envoy_accesslog',
     grpcService: { envoyGrpc: { clusterName: 'envoy_accesslog_service' } },
     transportApiVersion: 'V3',
-    filterStateObjectsToLog: filterState,
+    filterStateObjectsToLog: everyPeerState,
   };
   logs.push(withFilters(grpcLog(isHttp, commonConfig), placeFilters[place]));
   return logs;
-}
-
-function grpcLog(isHttp: boolean, commonConfig: JsonObject, more: JsonObject = {}): JsonObject {
-  return {
-    name: isHttp ? 'envoy.access_loggers.http_grpc' : 'envoy.tcp_grpc_access_log',
-    typedConfig: typed(`envoy.extensions.access_loggers.grpc.v3.${isHttp ? 'Http' : 'Tcp'}GrpcAccessLogConfig`, { commonConfig, ...more }),
-  };
 }
 
 function withFilters(log: JsonObject, ...filters: readonly (JsonObject | undefined)[]): JsonObject {
@@ -104,7 +88,7 @@ function configuredLogs(
     .sort(([a], [b]) => compareText(a, b))
     .flatMap(([name, spec]) => {
       const provider = findProvider(snapshot.mesh, name);
-      const config = provider === undefined ? undefined : providerLog(provider, snapshot);
+      const config = provider === undefined ? undefined : providerLog(provider, proxy, snapshot);
       return config === undefined ? [] : [{ config, filter: spec.filter, disabled: spec.disabled }];
     });
   return all.length === 0 ? undefined : all.filter((log) => !log.disabled);
@@ -162,37 +146,6 @@ function celFilter(value: JsonObject[string]): JsonObject | undefined {
   const expression = asString(value['expression']) ?? '';
   const typedConfig = typed('envoy.extensions.access_loggers.filters.cel.v3.ExpressionFilter', expression === '' ? {} : { expression });
   return { extensionFilter: { name: 'envoy.access_loggers.extension_filters.cel', typedConfig } };
-}
-
-function providerLog(provider: JsonObject, snapshot: Snapshot): JsonObject | undefined {
-  const file = provider['envoyFileAccessLog'];
-  if (isObject(file)) return fileAccessLog(asString(provider['name']) ?? '', file, snapshot);
-  const http = provider['envoyHttpAls'];
-  const tcp = provider['envoyTcpAls'];
-  const als = isObject(http) ? http : isObject(tcp) ? tcp : undefined;
-  if (als === undefined) return undefined;
-  const host = lookUpProviderService(snapshot, asString(als['service']) ?? '');
-  if (host === undefined) return undefined;
-  const isHttp = als === http;
-  const logName = asString(als['logName']) ?? '';
-  const state = asArray(als['filterStateObjectsToLog']);
-  const commonConfig = {
-    logName: logName === '' ? (isHttp ? 'http_envoy_accesslog' : 'tcp_envoy_accesslog') : logName,
-    grpcService: { envoyGrpc: { clusterName: `outbound|${asNumber(als['port']) ?? 0}||${host}`, authority: host } },
-    transportApiVersion: 'V3',
-    filterStateObjectsToLog: state.length > 0 ? state : filterState,
-  };
-  if (!isHttp) return grpcLog(false, commonConfig);
-  const headers = (name: string): JsonObject[string] => (asArray(als[name]).length > 0 ? asArray(als[name]) : undefined);
-  return grpcLog(
-    true,
-    commonConfig,
-    message({
-      additionalRequestHeadersToLog: headers('additionalRequestHeadersToLog'),
-      additionalResponseHeadersToLog: headers('additionalResponseHeadersToLog'),
-      additionalResponseTrailersToLog: headers('additionalResponseTrailersToLog'),
-    }),
-  );
 }
 
 export function accessLogField(logs: readonly JsonObject[] | undefined): JsonObject {

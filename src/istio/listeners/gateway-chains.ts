@@ -1,10 +1,12 @@
 import { asArray, asNumber, asObject, isObject, type JsonObject } from '#base/json.ts';
 import type { NetworkFilter } from '#envoy/listener.ts';
-import { isPassthrough, sniHosts, tlsMode, type GatewayServer } from '../gateways/gateway-config.ts';
+import { isPassthrough, sniHosts, tlsMode, type GatewayServer } from '../gateways/gateway-server.ts';
 import { hostsMatch, isSubsetOf } from '../registry/host.ts';
 import type { ServicePort } from '../registry/service.ts';
 import { destinationRuleFor } from '../scope/destination-rules.ts';
-import { strings, virtualServiceIndex, type VirtualService } from '../scope/virtual-services.ts';
+import { strings } from '../collections.ts';
+import type { VirtualService } from '../scope/virtual-service.ts';
+import { virtualServiceIndex } from '../scope/virtual-services.ts';
 import { allMtlsAlpns } from './chain-options.ts';
 import { noSecurity, type BuildContext } from './context.ts';
 import { statPrefixOf } from './network-chain.ts';

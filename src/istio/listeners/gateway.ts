@@ -1,6 +1,6 @@
 import { asNumber, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
 import type { FilterChain, Listener, NetworkFilter } from '#envoy/listener.ts';
-import { isTerminatedHttps, sniHosts, type GatewayServer } from '../gateways/gateway-config.ts';
+import { isTerminatedHttps, sniHosts, type GatewayServer } from '../gateways/gateway-server.ts';
 import type { MergedGateway, MergedPort } from '../gateways/merge-gateways.ts';
 import { message, unlessDefault } from '../proto-json.ts';
 import { reason } from '../reasons.ts';

@@ -1,6 +1,6 @@
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
 import type { NetworkFilter } from '#envoy/listener.ts';
-import { isSubset } from '../collections.ts';
+import { isSubset, strings } from '../collections.ts';
 import { message, unlessDefault } from '../proto-json.ts';
 import { hostsMatch } from '../registry/host.ts';
 import { addressOf } from '../registry/addresses.ts';
@@ -8,7 +8,7 @@ import { isTls, type Protocol } from '../registry/protocol.ts';
 import type { Service, ServicePort } from '../registry/service.ts';
 import { destinationCluster } from '../routes/destination.ts';
 import { destinationRuleFor } from '../scope/destination-rules.ts';
-import { strings, type VirtualService } from '../scope/virtual-services.ts';
+import type { VirtualService } from '../scope/virtual-service.ts';
 import { alternativeHosts } from '../routes/domains.ts';
 import { noSecurity, type BuildContext } from './context.ts';
 import { configMetadata } from './metadata.ts';

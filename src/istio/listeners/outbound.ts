@@ -5,7 +5,7 @@ import { isHttp, isTcp, listenerProtocol, parseProtocol } from '../registry/prot
 import { endpointsOf } from '../registry/endpoints.ts';
 import type { Service, ServicePort } from '../registry/service.ts';
 import type { EgressListener } from '../scope/sidecar-scope.ts';
-import type { VirtualService } from '../scope/virtual-services.ts';
+import type { VirtualService } from '../scope/virtual-service.ts';
 import type { BuildContext } from './context.ts';
 import { tcpChainDrafts } from './outbound-chains.ts';
 import { OutboundListeners, type EntryProtocol } from './outbound-entries.ts';

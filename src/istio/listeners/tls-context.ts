@@ -1,7 +1,9 @@
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
 import { message, typed, unlessDefault } from '../proto-json.ts';
 import { lookUpProviderService } from '../registry/service-registry.ts';
+import { strings } from '../collections.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { usableCipherSuites } from './cipher-suites.ts';
 
 /** ALPN lists of istiod (istio/istio `pilot/pkg/networking/util/util.go`). */
 export const alpn = {
@@ -203,7 +205,7 @@ function credentialSecret(name: string, snapshot: Snapshot): JsonObject {
 const versions: Readonly<Record<string, string>> = { TLSV1_0: 'TLSv1_0', TLSV1_1: 'TLSv1_1', TLSV1_2: 'TLSv1_2', TLSV1_3: 'TLSv1_3' };
 
 function tlsParams(tls: JsonObject, defaults: JsonObject): JsonObject {
-  const suites = asArray(tls['cipherSuites']);
+  const suites = usableCipherSuites(strings(tls['cipherSuites']));
   const minimum = asString(tls['minProtocolVersion']) ?? '';
   const fallback = asString(defaults['minProtocolVersion']) ?? '';
   return message({

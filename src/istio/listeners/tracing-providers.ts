@@ -2,6 +2,8 @@ import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from
 import type { TypedConfig } from '#envoy/listener.ts';
 import { message, typed, unlessDefault } from '../proto-json.ts';
 import { isAtLeast, type ProxyView } from '../registry/proxy-view.ts';
+import { lookUpProviderService } from '../registry/service-registry.ts';
+import type { Snapshot } from '../snapshot.ts';
 
 export interface TracingProvider {
   /** Fields of the connection manager's `tracing`. */
@@ -10,19 +12,17 @@ export interface TracingProvider {
   readonly customSampler: boolean;
 }
 
-type LookUp = (service: string) => string | undefined;
-
 /** The tracer of a mesh provider; `undefined` when it cannot trace or its service is not known (`tracing.go configureFromProviderConfig`). */
-export function tracingProvider(provider: JsonObject, proxy: ProxyView, lookUp: LookUp): TracingProvider | undefined {
+export function tracingProvider(provider: JsonObject, proxy: ProxyView, snapshot: Snapshot): TracingProvider | undefined {
   const found = ['zipkin', 'datadog', 'skywalking', 'opentelemetry'].find((kind) => isObject(provider[kind]));
   if (found === undefined) return undefined;
   const own = asObject(provider[found]);
-  const host = lookUp(asString(own['service']) ?? '');
+  const host = lookUpProviderService(snapshot, asString(own['service']) ?? '');
   if (host === undefined) return undefined;
   const cluster = `outbound|${asNumber(own['port']) ?? 0}||${host}`;
   const make = { zipkin, datadog, skywalking, opentelemetry }[found];
   if (make === undefined) return undefined;
-  const spawn = proxy.type === 'router' || found === 'skywalking';
+  const spawn = (proxy.type === 'router' && gatewaysSpawn(snapshot)) || found === 'skywalking';
   return {
     customSampler: found === 'opentelemetry' && isObject(own['dynatraceSampler']),
     fields: message({
@@ -31,6 +31,11 @@ export function tracingProvider(provider: JsonObject, proxy: ProxyView, lookUp: 
       maxPathTagLength: found === 'skywalking' ? undefined : unlessDefault(asNumber(own['maxTagLength'])),
     }),
   };
+}
+
+/** Do gateways have a span of their own? Since 1.31 without a switch. */
+function gatewaysSpawn({ minor, features }: Snapshot): boolean {
+  return minor.minor >= 31 || features.on('PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY');
 }
 
 function zipkin(own: JsonObject, host: string, cluster: string, proxy: ProxyView): TypedConfig {

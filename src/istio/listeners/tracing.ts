@@ -3,7 +3,6 @@ import { findProvider } from '../mesh-config.ts';
 import { providerNames, telemetriesOf, type ListenerClass } from '../policy/telemetry.ts';
 import { message, typed, unlessDefault } from '../proto-json.ts';
 import { isAtLeast, type ProxyView } from '../registry/proxy-view.ts';
-import { lookUpProviderService } from '../registry/service-registry.ts';
 import type { Service } from '../registry/service.ts';
 import { compareText } from '../resource-order.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -42,7 +41,7 @@ export function tracingFields(proxy: ProxyView, snapshot: Snapshot, listenerClas
   }
   const spec = specOf(sections, snapshot, listenerClass === 'inbound' ? 'SERVER' : 'CLIENT');
   if (spec.disabled || spec.provider === undefined) return { tracing: undefined, useRequestIdForTraceSampling: true };
-  const made = tracingProvider(spec.provider, proxy, (name) => lookUpProviderService(snapshot, name));
+  const made = tracingProvider(spec.provider, proxy, snapshot);
   if (made === undefined) return { tracing: undefined, useRequestIdForTraceSampling: true };
   const percent = made.customSampler ? 100 : (spec.sampling ?? legacySampling(legacy, snapshot));
   const own =

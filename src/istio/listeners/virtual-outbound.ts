@@ -28,7 +28,7 @@ export function catchAllFilters(context: BuildContext): readonly NetworkFilter[]
 export function fallthroughChain(context: BuildContext): FilterChain {
   return filterChain({
     name: 'PassthroughFilterChain',
-    match: undefined,
+    match: {},
     networkFilters: catchAllFilters(context),
     rest: {},
     provenance: because('outbound-fallthrough'),

@@ -42,6 +42,7 @@ export interface AuthorizationTarget {
   readonly useFilterState: boolean;
 }
 
+/** Without shadow rules the prefix is that of ALLOW, the zero of the enum. */
 const dryRunPrefix: Readonly<Record<string, string>> = { ALLOW: 'istio_dry_run_allow_', DENY: 'istio_dry_run_deny_' };
 const order = [
   ['audit', 'LOG', 'authz-audit'],
@@ -60,7 +61,7 @@ export function rbacFilters(policies: AuthorizationPolicies, snapshot: Snapshot,
     const config = rbacConfig(target, {
       rules: enforced.length === 0 ? undefined : rbacRules(enforced, context),
       shadowRules: shadow.length === 0 ? undefined : rbacRules(shadow, context),
-      shadowRulesStatPrefix: shadow.length === 0 ? undefined : dryRunPrefix[action],
+      shadowRulesStatPrefix: dryRunPrefix[shadow.length === 0 ? 'ALLOW' : action],
     });
     return [{ ...config, contributors: own.map(refOf), reasons: [reason(code)] }];
   });

@@ -1,5 +1,5 @@
-import type { JsonObject } from '#base/json.ts';
-import type { GatewayServer } from '../gateways/gateway-config.ts';
+import { asString, type JsonObject } from '#base/json.ts';
+import type { GatewayServer } from '../gateways/gateway-server.ts';
 import type { BuildContext } from '../listeners/context.ts';
 import { proxyHeaders } from '../listeners/proxy-headers.ts';
 import { message, unlessDefault } from '../proto-json.ts';
@@ -7,7 +7,8 @@ import { compareHosts, domainName, intersectHosts } from '../registry/host.ts';
 import { isVisible, serviceRegistry } from '../registry/service-registry.ts';
 import type { Service } from '../registry/service.ts';
 import { compareText } from '../resource-order.ts';
-import { virtualServiceIndex, type VirtualService } from '../scope/virtual-services.ts';
+import type { VirtualService } from '../scope/virtual-service.ts';
+import { virtualServiceIndex } from '../scope/virtual-services.ts';
 import { destinationCluster } from './destination.ts';
 import { sortRoutes } from './translate-match.ts';
 import { virtualServiceRoutes } from './translate-route.ts';
@@ -48,7 +49,7 @@ export function gatewayRouteConfig(context: BuildContext, name: string): JsonObj
               includeRequestAttemptCount: attempts,
             }),
           )
-          .sort((a, b) => compareText(String(a['name']), String(b['name'])));
+          .sort((a, b) => compareText(asString(a['name']) ?? '', asString(b['name']) ?? ''));
   return { name, virtualHosts, validateClusters: false, ignorePortInHostMatching: true, maxDirectResponseBodySizeBytes: 1_048_576 };
 }
 

@@ -1,7 +1,7 @@
 import { asObject, asString, isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { message, unlessDefault } from '../proto-json.ts';
 import { compareText } from '../resource-order.ts';
-import { strings } from '../scope/virtual-services.ts';
+import { strings } from '../collections.ts';
 
 export interface HeaderOperations {
   /** `requestHeadersToAdd` and so on, those that are not empty. */

@@ -1,4 +1,4 @@
-import { asObject, type JsonObject } from '#base/json.ts';
+import { asObject, asString, type JsonObject } from '#base/json.ts';
 import type { BuildContext } from '../listeners/context.ts';
 import { proxyHeaders } from '../listeners/proxy-headers.ts';
 import { catchAllVirtualHost } from '../listeners/virtual-outbound.ts';
@@ -9,7 +9,7 @@ import { addressOf } from '../registry/addresses.ts';
 import type { Service, ServicePort } from '../registry/service.ts';
 import { compareText } from '../resource-order.ts';
 import type { EgressListener } from '../scope/sidecar-scope.ts';
-import type { VirtualService } from '../scope/virtual-services.ts';
+import type { VirtualService } from '../scope/virtual-service.ts';
 import { destinationRuleFor } from '../scope/destination-rules.ts';
 import { destinationCluster } from './destination.ts';
 import { serviceDomains } from './domains.ts';
@@ -26,7 +26,7 @@ export function outboundRouteConfig(context: BuildContext, name: string): JsonOb
   const egress = egressFor(context, listenerPort, name);
   let hosts = egress === undefined ? [] : virtualHosts(context, egress, listenerPort);
   if (sniffed) hosts = onlyFor(hosts, name);
-  hosts = [...hosts].sort((a, b) => compareText(String(a['name']), String(b['name'])));
+  hosts = [...hosts].sort((a, b) => compareText(asString(a['name']) ?? '', asString(b['name']) ?? ''));
   if (!sniffed) hosts = [...hosts, catchAllVirtualHost(context)];
   return message({
     name,

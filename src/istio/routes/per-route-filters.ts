@@ -1,7 +1,7 @@
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { TypedConfig } from '#envoy/listener.ts';
 import { message, typed, unlessDefault } from '../proto-json.ts';
-import { strings } from '../scope/virtual-services.ts';
+import { strings } from '../collections.ts';
 import { fraction, stringMatch } from './translate-match.ts';
 
 /** Configuration that a route gives to a filter (istio/istio `pilot/pkg/networking/core/route/route.go`). */

@@ -2,7 +2,7 @@ import { asNumber, asObject, asString, isObject, type JsonObject, type JsonValue
 import { claimMatcher, namesInBrackets } from '../policy/rbac-matchers.ts';
 import { message, unlessDefault } from '../proto-json.ts';
 import { compareText } from '../resource-order.ts';
-import type { VirtualService } from '../scope/virtual-services.ts';
+import type { VirtualService } from '../scope/virtual-service.ts';
 
 /** `HTTPMatchRequest` as Envoy's `RouteMatch` (istio/istio `pilot/pkg/networking/core/route/route.go TranslateRouteMatch`). */
 export function routeMatch(virtualService: Pick<VirtualService, 'semantics'>, match: JsonObject | undefined): JsonObject {

@@ -1,5 +1,5 @@
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject, type JsonValue } from '#base/json.ts';
-import { isSubset } from '../collections.ts';
+import { isSubset, strings } from '../collections.ts';
 import { configMetadata } from '../listeners/metadata.ts';
 import type { BuildContext } from '../listeners/context.ts';
 import { proxyHeaders } from '../listeners/proxy-headers.ts';
@@ -7,7 +7,7 @@ import { quoteMeta } from '../policy/rbac-matchers.ts';
 import { message, unlessDefault } from '../proto-json.ts';
 import { domainName } from '../registry/host.ts';
 import type { Service } from '../registry/service.ts';
-import { strings, type VirtualService } from '../scope/virtual-services.ts';
+import type { VirtualService } from '../scope/virtual-service.ts';
 import { directResponseAction, redirectAction } from './answer-actions.ts';
 import { destinationHash, hashPolicy } from './hash-policy.ts';
 import { headerOperations } from './header-operations.ts';
@@ -223,9 +223,7 @@ function mirrors(context: BuildContext, http: JsonObject, options: RouteOptions)
       cluster: options.cluster(destination, options.lookUp(asString(destination['host']) ?? ''), options.port),
       runtimeFraction: { defaultValue },
       traceSampled: false,
-      disableShadowHostSuffixAppend: unlessDefault(
-        context.snapshot.minor.minor >= 25 && context.snapshot.features.on('DISABLE_SHADOW_HOST_SUFFIX'),
-      ),
+      disableShadowHostSuffixAppend: unlessDefault(context.snapshot.features.on('DISABLE_SHADOW_HOST_SUFFIX')),
     });
   const out: JsonObject[] = [];
   if (isObject(http['mirror'])) {

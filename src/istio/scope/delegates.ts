@@ -1,6 +1,6 @@
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { Snapshot } from '../snapshot.ts';
-import type { VirtualService } from './virtual-services.ts';
+import type { VirtualService } from './virtual-service.ts';
 
 /**
  * Puts the routes of delegates in the place of the routes that delegate to them; delegates themselves do not stay

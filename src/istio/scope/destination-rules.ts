@@ -1,5 +1,5 @@
 import { asArray, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
-import { isSubset } from '../collections.ts';
+import { isSubset, strings } from '../collections.ts';
 import { mostSpecificMatch, resolveShortName } from '../registry/host.ts';
 import type { ProxyView } from '../registry/proxy-view.ts';
 import type { Service } from '../registry/service.ts';
@@ -7,7 +7,6 @@ import { compareByCreation } from '../resource-order.ts';
 import type { Resource } from '../resource.ts';
 import { perSnapshot, type Snapshot } from '../snapshot.ts';
 import { selectorOf } from '../policy/attachment.ts';
-import { strings } from './virtual-services.ts';
 
 /** Several DestinationRules of one host and scope as one. */
 interface MergedRule {

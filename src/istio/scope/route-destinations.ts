@@ -3,7 +3,7 @@ import { compareText } from '../resource-order.ts';
 import { isVisible } from '../registry/service-registry.ts';
 import type { Service } from '../registry/service.ts';
 import type { Snapshot } from '../snapshot.ts';
-import type { VirtualService } from './virtual-services.ts';
+import type { VirtualService } from './virtual-service.ts';
 
 /** Host → ports that routes of a VirtualService lead to; 0 stands for "no port named" (`push_context.go virtualServiceDestinations`). */
 export function destinationsOf(virtualService: VirtualService, sourceNamespace?: string): ReadonlyMap<string, ReadonlySet<number>> {
@@ -35,10 +35,11 @@ function forNamespace(route: JsonObject, namespace: string): boolean {
   return named.length === 0 || named.includes(namespace);
 }
 
-/** Of several services of one host: that of Kubernetes, else the oldest visible one (`pickBestVisibleNamespace`). */
+/** Of several services of one host: that of Kubernetes, else the oldest visible one; in older versions that of the first namespace (`pickBestVisibleNamespace`). */
 export function bestVisible(spaces: ReadonlyMap<string, Service>, namespace: string, snapshot: Snapshot): Service | undefined {
   const visible = [...spaces.values()].filter((service) => isVisible(snapshot, service, namespace));
   visible.sort((a, b) => compareText(a.namespace, b.namespace));
+  if (!snapshot.features.on('PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE')) return visible[0];
   const kubernetes = visible.find((service) => service.registry === 'Kubernetes');
   if (kubernetes !== undefined) return kubernetes;
   let best: Service | undefined;

@@ -1,7 +1,7 @@
 import type { Service } from '../registry/service.ts';
 import { portsOfListener } from './route-destinations.ts';
 import { importsRoutes, importsService, isExcluded, type HostsByNamespace, type ImportedHosts } from './sidecar-hosts.ts';
-import type { VirtualService } from './virtual-services.ts';
+import type { VirtualService } from './virtual-service.ts';
 
 /** The services an egress listener imports, one namespace for each host (istio/istio `pilot/pkg/model/sidecar.go selectServices`). */
 export function selectServices(

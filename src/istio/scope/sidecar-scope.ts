@@ -10,7 +10,8 @@ import { appendService, type ServiceList } from './merge-services.ts';
 import { bestVisible, destinationsOf, portsOfListener, portsOfRoutes } from './route-destinations.ts';
 import { selectHosts, type HostsByNamespace } from './sidecar-hosts.ts';
 import { selectServices, selectVirtualServices } from './select-imports.ts';
-import { virtualServiceIndex, type VirtualService } from './virtual-services.ts';
+import type { VirtualService } from './virtual-service.ts';
+import { virtualServiceIndex } from './virtual-services.ts';
 
 export type OutboundMode = 'REGISTRY_ONLY' | 'ALLOW_ANY' | 'ALLOW_ANY_DYNAMIC_DNS';
 

@@ -1,13 +1,8 @@
-import { asArray, asNumber, asObject, asString, asStringMap, isObject, type JsonObject } from '#base/json.ts';
+import { asNumber, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
 import type { ResourceRef } from '#envoy/provenance.ts';
-import { gatewayApiGateways } from '../gateway-api/gateways.ts';
+import { strings } from '../collections.ts';
 import { parseProtocol, isHttp, type Protocol } from '../registry/protocol.ts';
-import { refOf } from '../registry/service.ts';
 import { compareText } from '../resource-order.ts';
-import { perSnapshot, type Snapshot } from '../snapshot.ts';
-import { creationTime } from '../resource-order.ts';
-import type { Resource } from '../resource.ts';
-import { strings } from '../scope/virtual-services.ts';
 
 /** A Gateway of Istio, or a listener of a Gateway of the Gateway API in that form. */
 export interface GatewayConfig {
@@ -19,6 +14,8 @@ export interface GatewayConfig {
   /** Instead of a selector: hosts of the services whose workloads it is for, in the namespace named beside. */
   readonly services: { readonly hosts: readonly string[]; readonly namespace: string } | undefined;
   readonly ref: ResourceRef;
+  /** Of the Gateway API, its pods deployed by istiod. */
+  readonly isManaged: boolean;
 }
 
 export interface GatewayServer {
@@ -33,32 +30,6 @@ export interface GatewayServer {
   /** `host` or `namespace/host`; `.` and `*` namespaces are resolved. */
   readonly hosts: readonly string[];
   readonly tls: JsonObject | undefined;
-}
-
-/** All gateways, oldest first (istio/istio `pilot/pkg/model/push_context.go initGateways`). */
-export const gatewayConfigs = perSnapshot((snapshot: Snapshot): readonly GatewayConfig[] => {
-  const own = snapshot
-    .list('networking.istio.io', 'Gateway')
-    .map((resource) => ({ config: readGateway(resource), age: creationTime(resource) }));
-  const api = gatewayApiGateways(snapshot).map(({ config, resource }) => ({ config, age: creationTime(resource) }));
-  return [...own, ...api]
-    .sort((a, b) => a.age - b.age || compareText(a.config.name, b.config.name) || compareText(a.config.namespace, b.config.namespace))
-    .map(({ config }) => config);
-});
-
-function readGateway(resource: Resource): GatewayConfig {
-  const { name, namespace, spec } = resource;
-  const ref = refOf(resource);
-  return {
-    name,
-    namespace,
-    selector: isObject(spec['selector']) ? asStringMap(spec['selector']) : undefined,
-    services: undefined,
-    ref,
-    servers: asArray(spec['servers'])
-      .filter(isObject)
-      .flatMap((server) => readServer(server, name, namespace, ref)),
-  };
 }
 
 /** A server as istiod works with it; one without a port is dropped. */
