@@ -1,6 +1,7 @@
 import { useStore } from '@xyflow/react';
 import type { ReactElement } from 'react';
 import { IconButton } from '../kit/Button.tsx';
+import { cx } from '../kit/cx.ts';
 import { useSelect } from '../kit/use-store.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import { findCommand, keysOf, runCommand } from '../shell/commands.ts';
@@ -9,7 +10,7 @@ import { useIsNarrow } from '../shell/use-media.ts';
 import { useCanvas } from './canvas-context.ts';
 import styles from './CanvasControls.module.css';
 
-const wide = ['canvas.zoomOut', 'canvas.zoomIn', 'canvas.fit', 'chain.fold', 'canvas.miniMap'] as const;
+const wide = ['canvas.zoomIn', 'canvas.zoomOut', 'canvas.fit', 'chain.fold', 'canvas.miniMap'] as const;
 /** Fingers pinch. */
 const narrow = ['canvas.fit', 'chain.fold'] as const;
 
@@ -23,12 +24,12 @@ export function CanvasControls(): ReactElement {
     'canvas.miniMap': useSelect(useCanvas(), (state) => state.mapShown),
   };
   return (
-    <div role="toolbar" aria-label={words.controls} className={styles.controls}>
+    <div role="group" aria-label={words.controls} className={cx(styles.controls, isNarrow && styles.narrow)}>
       {(isNarrow ? narrow : wide).map((id) => {
         const command = findCommand(id);
         return (
           <span key={id} className={styles.item}>
-            {id === 'canvas.zoomIn' && (
+            {id === 'canvas.zoomOut' && (
               <button
                 type="button"
                 className={styles.zoom}
@@ -36,7 +37,7 @@ export function CanvasControls(): ReactElement {
                 data-tip={app.messages.commands.actualSize}
                 onClick={() => runCommand('canvas.actualSize', app)}
               >
-                {zoom} %
+                {zoom}
               </button>
             )}
             <IconButton

@@ -72,6 +72,11 @@ export function LaneCanvas({ lane }: { readonly lane: Lane }): ReactElement {
       data-scope="chain"
       className={cx(styles.canvas, dragging && styles.dragging, dropping && styles.dropping)}
       onKeyDown={onKeyDown}
+      onFocus={(event) => {
+        // Tab may lead to what lies outside the view; a press moves nothing under the pointer.
+        const node = event.target.matches(':focus-visible') ? event.target.closest<HTMLElement>('.react-flow__node') : null;
+        if (node?.dataset['id'] !== undefined) app.shell.canvas()?.reveal(node.dataset['id']);
+      }}
     >
       {size.width > 0 && (
         <ReactFlow<FlowNode>

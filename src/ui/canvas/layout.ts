@@ -67,7 +67,7 @@ export function layoutLane(lane: Lane, options: LayoutOptions): CanvasLayout {
   const nodes: LayoutNode[] = [];
   const side = mode === 'compact' ? Math.max(300, Math.min(520, options.width - 32)) : SIDE;
   const laneX = mode === 'compact' ? 0 : (mode === 'wide' ? SIDE + COLUMN_SPACE + CHAINS : SIDE) + GUTTER;
-  const laneWidth = mode === 'compact' ? side : Math.round(Math.max(360, Math.min(640, options.width - laneX - 40)));
+  const laneWidth = mode === 'compact' ? side : Math.round(Math.max(340, Math.min(640, options.width - laneX - 72)));
 
   let y = placeEntry(nodes, lane, options, side, mode === 'compact');
   const chainsAt = mode === 'wide' ? { x: SIDE + COLUMN_SPACE, y: 0, width: CHAINS } : { x: 0, y: y + 14, width: side };
@@ -157,8 +157,8 @@ function placeLane(
     y += flow.height + heights.thinGap;
   }
   if (lane.rows.length === 0) {
-    nodes.push({ id: 'note', kind: 'note', ...inner, y, height: 64 });
-    y += 64 + heights.thinGap;
+    nodes.push({ id: 'note', kind: 'note', ...inner, y, height: 78 });
+    y += 78 + heights.thinGap;
   }
   const rails = y + 22;
   const half = Math.floor((at.width - 28) / 2);

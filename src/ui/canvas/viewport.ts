@@ -12,12 +12,19 @@ interface Size {
 
 const MARGIN = 20;
 
+/** Room at the left for the controls, where the canvas is wide enough to stand beside them. */
+const CONTROLS = 52;
+
+export function leftMargin(view: Size): number {
+  return view.width < 560 ? MARGIN : CONTROLS;
+}
+
 /** Names stay readable: the first look and "fit" to the width never shrink below this. */
 const READABLE = 0.9;
 
 /** All of it, as large as it goes but never larger than life. */
 export function fitAll(content: Size, view: Size): Viewport {
-  const zoom = Math.min(1, (view.width - 2 * MARGIN) / content.width, (view.height - 2 * MARGIN) / content.height);
+  const zoom = Math.min(1, (view.width - leftMargin(view) - MARGIN) / content.width, (view.height - 2 * MARGIN) / content.height);
   return centred(content, view, Math.max(0.1, zoom));
 }
 
@@ -25,14 +32,14 @@ export function fitAll(content: Size, view: Size): Viewport {
 export function firstLook(content: Size, view: Size): Viewport {
   const all = fitAll(content, view);
   if (all.zoom >= READABLE) return all;
-  const byWidth = Math.min(1, (view.width - 2 * MARGIN) / content.width);
+  const byWidth = Math.min(1, (view.width - leftMargin(view) - MARGIN) / content.width);
   return centred(content, view, Math.max(READABLE, Math.min(byWidth, 1)));
 }
 
 /** Across the middle if it fits, from the left edge if not; always from the top. */
 export function centred(content: Size, view: Size, zoom: number): Viewport {
   const spare = view.width - content.width * zoom;
-  return { x: Math.round(Math.max(MARGIN, spare / 2)), y: MARGIN, zoom };
+  return { x: Math.round(Math.max(leftMargin(view), spare / 2)), y: MARGIN, zoom };
 }
 
 /** The smallest move that brings a part into view, or `undefined` when it is in view already. */

@@ -6,7 +6,7 @@ import { Menu } from '../kit/Menu.tsx';
 import type { Box } from '../kit/place.ts';
 import { useSelect } from '../kit/use-store.ts';
 import { useApp } from '../shell/shell-context.ts';
-import { FileLine, ModuleLine, ModulesHead, ResourceLine, type LineHandlers } from './FileLines.tsx';
+import { FileLine, ModuleLine, ModulesHead, MoreLine, ResourceLine, type LineHandlers } from './FileLines.tsx';
 import { fileMenu, moduleMenu, removeFile, removeModule, removeResource, resourceMenu } from './file-actions.ts';
 import { fileTree, type TreeFile, type TreeResource } from './file-tree.ts';
 import styles from './Panes.module.css';
@@ -16,6 +16,7 @@ type Entry = TreeLine &
   (
     | { readonly kind: 'file'; readonly file: TreeFile }
     | { readonly kind: 'resource'; readonly resource: TreeResource }
+    | { readonly kind: 'more'; readonly fileId: string; readonly count: number }
     | { readonly kind: 'modules' }
     | { readonly kind: 'module'; readonly module: ModuleFile }
   );
@@ -26,6 +27,9 @@ interface FileTreeProps {
 }
 
 const MODULES = 'modules';
+
+/** Resources of one file shown as lines; a file with more says how many stand behind it. */
+const linesPerFile = 200;
 
 /** A tree with one tab stop: arrows walk and open, Enter selects, F2 renames, Delete removes, the menu key opens the menu. */
 export function FileTree({ collapsed, onCollapse }: FileTreeProps): ReactElement {
@@ -62,6 +66,7 @@ export function FileTree({ collapsed, onCollapse }: FileTreeProps): ReactElement
   const select = (entry: Entry): void => {
     if (entry.kind === 'file') app.workspace.actions.select({ kind: 'file', fileId: entry.file.fileId });
     else if (entry.kind === 'resource') app.workspace.actions.select({ kind: 'resource', resource: entry.resource.ref });
+    else if (entry.kind === 'more') app.workspace.actions.select({ kind: 'file', fileId: entry.fileId });
     else toggle(MODULES, collapsed.has(MODULES));
   };
   const remove = (entry: Entry): void => {
@@ -101,6 +106,7 @@ export function FileTree({ collapsed, onCollapse }: FileTreeProps): ReactElement
       <ul ref={ref} role="tree" aria-label={words.tree} className={styles.tree} onKeyDown={onKeyDown}>
         {entries.map((entry) => {
           if (entry.kind === 'modules') return <ModulesHead key={entry.id} {...handlers(entry)} />;
+          if (entry.kind === 'more') return <MoreLine key={entry.id} {...handlers(entry)} count={entry.count} />;
           if (entry.kind === 'module') return <ModuleLine key={entry.id} {...handlers(entry)} module={entry.module} />;
           if (entry.kind === 'resource') return <ResourceLine key={entry.id} {...handlers(entry)} resource={entry.resource} />;
           const done = (): void => {
@@ -110,7 +116,7 @@ export function FileTree({ collapsed, onCollapse }: FileTreeProps): ReactElement
           return <FileLine key={entry.id} {...handlers(entry)} file={entry.file} renaming={renaming === entry.id} onRenamed={done} />;
         })}
       </ul>
-      {menu !== undefined && open !== undefined && open.kind !== 'modules' && (
+      {menu !== undefined && open !== undefined && open.kind !== 'modules' && open.kind !== 'more' && (
         <Menu
           label={words.fileActions(nameOf(open))}
           anchor={menu.anchor}
@@ -134,7 +140,14 @@ function visibleEntries(tree: readonly TreeFile[], modules: readonly ModuleFile[
     const open = !collapsed.has(file.fileId);
     const expanded = file.resources.length === 0 ? undefined : open;
     const head: Entry = { kind: 'file', id: file.fileId, level: 1, expanded, file };
-    return open ? [head, ...file.resources.map((resource): Entry => ({ kind: 'resource', id: resource.id, level: 2, resource }))] : [head];
+    if (!open) return [head];
+    const lines = file.resources
+      .slice(0, linesPerFile)
+      .map((resource): Entry => ({ kind: 'resource', id: resource.id, level: 2, resource }));
+    const rest = file.resources.length - lines.length;
+    const more: readonly Entry[] =
+      rest > 0 ? [{ kind: 'more', id: `${file.fileId} more`, level: 2, fileId: file.fileId, count: rest }] : [];
+    return [head, ...lines, ...more];
   });
   if (modules.length === 0) return files;
   const open = !collapsed.has(MODULES);
@@ -147,6 +160,6 @@ function isChosen(entry: Entry, selection: Selection | undefined): boolean {
   return entry.kind === 'resource' && selection?.kind === 'resource' && sameRef(entry.resource.ref, selection.resource);
 }
 
-function nameOf(entry: Exclude<Entry, { kind: 'modules' }>): string {
+function nameOf(entry: Exclude<Entry, { kind: 'modules' | 'more' }>): string {
   return entry.kind === 'file' ? entry.file.name : entry.kind === 'resource' ? entry.resource.ref.name : entry.module.name;
 }

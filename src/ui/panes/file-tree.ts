@@ -24,16 +24,15 @@ export interface TreeResource {
   readonly misses: boolean;
 }
 
-type Derived = Pick<Design, 'resources' | 'unknown' | 'mesh' | 'diagnostics'>;
+type Derived = Pick<Design, 'resources' | 'mesh' | 'diagnostics'>;
 
-export function fileTree(document: WorkspaceDocument, { resources, unknown, mesh, diagnostics }: Derived): readonly TreeFile[] {
-  const all = [...resources, ...unknown];
+export function fileTree(document: WorkspaceDocument, { resources, mesh, diagnostics }: Derived): readonly TreeFile[] {
   return document.files.map((file) => ({
     fileId: file.id,
     name: file.name,
     problems: diagnostics.filter((item) => item.at?.file === file.name && (item.severity === 'error' || item.severity === 'warning'))
       .length,
-    resources: all
+    resources: resources
       .filter((resource) => resource.origin?.file === file.name)
       .toSorted((a, b) => placeOf(a) - placeOf(b))
       .map((resource, order) => ({

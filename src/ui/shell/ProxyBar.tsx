@@ -39,7 +39,7 @@ function ChainSelect(): ReactElement {
   const options = (mesh?.listeners ?? []).flatMap((item): readonly SelectOption<string>[] =>
     laneChains(item, Number.NaN).map((chain) => ({
       value: `${chain.index} ${item.name}`,
-      label: `${item.name} ${chain.title}`,
+      label: shell.chainOption(item.name, chain.title, chain.match),
       group: `${item.name} · ${item.address}`,
     })),
   );

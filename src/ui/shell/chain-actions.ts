@@ -44,7 +44,6 @@ export function noteFocus(app: App, rowId: string, surface: ChainFocus['surface'
   const { focus } = app.shell.state.getState();
   if (focus.rowId === rowId && focus.surface === surface) return;
   app.shell.state.setState({ focus: { rowId, seq: focus.seq, surface } });
-  if (surface === 'canvas') app.shell.canvas()?.reveal(rowId);
 }
 
 export function focusChain(app: App): void {

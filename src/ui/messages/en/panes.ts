@@ -13,6 +13,7 @@ export const paneMessages = {
     removed: (name: string) => `Deleted ${name}`,
     modules: 'Modules',
     noResources: 'no resources',
+    more: (count: number) => `${count} more: open the file as text`,
     patch: 'patch',
     patches: (count: number) => `${count} patches`,
     problems: (count: number) => (count === 1 ? '1 problem' : `${count} problems`),

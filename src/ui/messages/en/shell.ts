@@ -14,6 +14,10 @@ export const shellMessages = {
   listener: 'Listener',
   noListener: 'No listener',
   chain: 'Filter chain',
+  chainOption: (listener: string, chain: string, match: string) => {
+    const text = `${listener} ${chain} · ${match}`;
+    return text.length > 90 ? `${text.slice(0, 89)}…` : text;
+  },
   istio: 'Istio version',
   istioOption: (minor: string) => `Istio ${minor}`,
   proxyKind: { sidecar: 'sidecar', router: 'gateway', waypoint: 'waypoint' },
