@@ -31,7 +31,6 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   '@xyflow/react': ['ui/canvas'],
   'js-yaml': ['yaml'],
   '@bufbuild/protobuf': ['envoy'],
-  '@cfworker/json-schema': ['plugins'],
   zustand: ['workspace', 'ui', 'main.tsx'],
   idb: ['workspace'],
 };

@@ -11,6 +11,7 @@ import type { Design } from './design.ts';
 import type { DocumentState } from './document.ts';
 import { emptyHistory } from './history.ts';
 import type { Storage } from './persistence.ts';
+import { createFileReader } from './read-files.ts';
 import { samples } from './samples/samples.ts';
 import type { ViewState } from './view.ts';
 import type { Checks, Vocabulary } from './vocabulary.ts';
@@ -51,7 +52,8 @@ const saveDelayMs = 300;
 export async function createWorkspace(dependencies: WorkspaceDependencies): Promise<Workspace> {
   const saved = await dependencies.storage.load();
   const firstDocument = saved?.document ?? samples.httpbin(dependencies.newId);
-  const derive = createDeriver(dependencies.catalogue);
+  const reader = createFileReader();
+  const derive = createDeriver(dependencies.catalogue, reader);
   const document = createStore<DocumentState>(() => ({ ...emptyHistory, document: firstDocument }));
   const view = createStore<ViewState>(() => ({ ...initialView, ...saved?.view }));
   const vocabulary = createStore<Vocabulary>(() => ({ types: undefined, checks: undefined }));
@@ -86,7 +88,7 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
     saving,
     catalogue: dependencies.catalogue,
     actions: {
-      ...documentActions(stores, dependencies),
+      ...documentActions(stores, dependencies, reader),
       ...resourceActions(stores, dependencies),
       ...previewActions(stores, dependencies),
     },

@@ -18,15 +18,15 @@ import { buildLane } from './lane.ts';
 import { installedMeshConfig } from '#istio/installed-mesh.ts';
 import { pluginDiagnostics } from './plugin-diagnostics.ts';
 import { createFileReader } from './read-files.ts';
-import type { ReadFiles } from './read-files.ts';
+import type { FileReader, ReadFiles } from './read-files.ts';
 import type { ViewState } from './view.ts';
 import type { Checks, Vocabulary } from './vocabulary.ts';
 
 /** Text and view in, everything that is drawn out. Pure but for its memory: each stage recomputes only when its own inputs changed. */
 export type Deriver = (document: WorkspaceDocument, view: ViewState, vocabulary: Vocabulary) => Design;
 
-export function createDeriver(catalogue: readonly CatalogueEntry[]): Deriver {
-  const read = memoLast(createFileReader());
+export function createDeriver(catalogue: readonly CatalogueEntry[], reader: FileReader = createFileReader()): Deriver {
+  const read = memoLast(reader.read);
   const resourcesOf = memoLast(readResources);
   const proxiesOf = memoLast(findProxies);
   const meshOf = memoLast(build);

@@ -19,11 +19,19 @@ interface Cached {
 }
 
 /** A reader that remembers each file's last text and last good documents. */
-export function createFileReader(): (files: readonly TextFile[]) => ReadFiles {
+export interface FileReader {
+  read(files: readonly TextFile[]): ReadFiles;
+  /** Takes over a text that was read elsewhere, so that the next `read` need not. */
+  seed(fileId: string, stream: YamlStream): void;
+}
+
+export function createFileReader(): FileReader {
   let cache = new Map<string, Cached>();
-  return (files) => {
-    const next = new Map(files.map((file) => [file.id, readFile(file, cache.get(file.id))]));
+  const seeds = new Map<string, YamlStream>();
+  const read = (files: readonly TextFile[]): ReadFiles => {
+    const next = new Map(files.map((file) => [file.id, readFile(file, cache.get(file.id) ?? seeded(seeds.get(file.id)))]));
     cache = next;
+    seeds.clear();
     const all = [...next.values()];
     return {
       streams: all.map((item) => item.stream),
@@ -31,6 +39,11 @@ export function createFileReader(): (files: readonly TextFile[]) => ReadFiles {
       stale: new Set(all.flatMap((item) => item.stale)),
     };
   };
+  return { read, seed: (fileId, stream) => void seeds.set(fileId, stream) };
+}
+
+function seeded(stream: YamlStream | undefined): Cached | undefined {
+  return stream === undefined ? undefined : { stream, good: stream, stale: [] };
 }
 
 function readFile(file: TextFile, before: Cached | undefined): Cached {

@@ -199,6 +199,16 @@ export function ModulesHead(line: LineHandlers): ReactElement {
   );
 }
 
+/** Stands for the resources of a large file that have no line of their own. */
+export function MoreLine({ count, ...line }: LineHandlers & { readonly count: number }): ReactElement {
+  const { files: words } = useApp().messages.panes;
+  return (
+    <Line {...line} icon="list">
+      <span className={styles.lineName}>{words.more(count)}</span>
+    </Line>
+  );
+}
+
 export function ModuleLine({ module, ...line }: LineHandlers & { readonly module: ModuleFile }): ReactElement {
   const { messages } = useApp();
   return (

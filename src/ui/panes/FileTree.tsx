@@ -36,9 +36,8 @@ export function FileTree({ collapsed, onCollapse }: FileTreeProps): ReactElement
   const app = useApp();
   const { files: words } = app.messages.panes;
   const { document } = useSelect(app.workspace.document, (state) => ({ document: state.document }));
-  const design = useSelect(app.workspace.design, ({ resources, unknown, mesh, diagnostics }) => ({
+  const design = useSelect(app.workspace.design, ({ resources, mesh, diagnostics }) => ({
     resources,
-    unknown,
     mesh,
     diagnostics,
   }));

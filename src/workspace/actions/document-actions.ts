@@ -1,10 +1,13 @@
-import { bytesToUtf8, strictUtf8 } from '#base/bytes.ts';
+import { bytesToByteString, bytesToUtf8 } from '#base/bytes.ts';
 import type { Result } from '#base/result.ts';
 import { fail, ok } from '#base/result.ts';
 import { applyEdits } from '#base/text-range.ts';
+import { readModuleFile } from '#plugins/packaging/read-module-file.ts';
 import type { Stores, WorkspaceDependencies } from '../create-workspace.ts';
 import type { ModuleFile, TextFile, WorkspaceDocument } from '../document.ts';
 import { record, redo, undo } from '../history.ts';
+import type { FileReader } from '../read-files.ts';
+import { readPolitely } from '../read-politely.ts';
 import { exampleRequest, initialRuns } from '../runs.ts';
 import { samples } from '../samples/samples.ts';
 import { initialView } from '../view.ts';
@@ -18,6 +21,9 @@ export function commit({ document }: Stores, now: () => number, label: string, a
 
 /** Larger than any configuration people write; a file beyond it is most likely not one. */
 const maxTextBytes = 64 * 1024 * 1024;
+
+/** From here on a text is read in steps. */
+const largeTextBytes = 200_000;
 
 type Owned =
   | 'undo'
@@ -35,7 +41,7 @@ type Owned =
   | 'setView';
 
 /** Actions on files, modules, history and view. */
-export function documentActions(stores: Stores, dependencies: WorkspaceDependencies): Pick<WorkspaceActions, Owned> {
+export function documentActions(stores: Stores, dependencies: WorkspaceDependencies, reader: FileReader): Pick<WorkspaceActions, Owned> {
   const { document, view, design, runs } = stores;
   const { now, newId, storage } = dependencies;
   const current = (): WorkspaceDocument => document.getState().document;
@@ -53,6 +59,30 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     const module: ModuleFile = { id: same?.id ?? newId(), name, digest, size: own.length, urls: same?.urls ?? [] };
     const modules = same === undefined ? [...before.modules, module] : before.modules.map((item) => (item.id === same.id ? module : item));
     change(`add ${name}`, { ...before, modules });
+  };
+
+  /** The modules in a `.wasm`, an archive or an image. */
+  const addModules = async (name: string, bytes: Uint8Array): Promise<Result<void>> => {
+    const archive = await readModuleFile(name, bytes);
+    if (!archive.ok) return fail(archive.error.code, `${name}: ${archive.error.message}`, archive.error.help);
+    for (const module of archive.value.modules) {
+      if (!isWasm(module.bytes)) {
+        return fail(
+          'not-wasm',
+          `${module.name} is not a WebAssembly module: it does not begin with the bytes 00 61 73 6d.`,
+          'Was an error page of a server saved in its place?',
+        );
+      }
+      await addModule(module.name, module.bytes);
+    }
+    return ok(undefined);
+  };
+
+  /** A large text is read in steps first, so that the page stays alive; then it is added as any other. */
+  const addLargeText = async (text: string, name: string): Promise<void> => {
+    const file: TextFile = { id: newId(), name: freeFileName(current().files, name), text };
+    reader.seed(file.id, await readPolitely(text, file.name));
+    setFiles(`add ${file.name}`, [...current().files, file]);
   };
 
   const addText = (text: string, name?: string): Result<{ fileId: string }> => {
@@ -75,23 +105,20 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     addFiles: async (files) => {
       const added: string[] = [];
       for (const { name, bytes } of files) {
-        if (isWasm(bytes) || /\.wasm$/i.test(name)) {
-          if (!isWasm(bytes))
-            return fail(
-              'not-wasm',
-              `${name} is not a WebAssembly module: it does not begin with the bytes 00 61 73 6d.`,
-              'Was it perhaps saved by an HTML error page, or is it still packed in an image?',
-            );
-          await addModule(name, bytes);
+        if (isModuleFile(name, bytes)) {
+          const result = await addModules(name, bytes);
+          if (!result.ok) return result;
+        } else if (bytes.length > maxTextBytes) {
+          return fail('file-too-large', `${name} is larger than 64 MB.`);
+        } else if (bytes.includes(0)) {
+          return fail(
+            'not-text',
+            `${name} is neither YAML or JSON text nor a WebAssembly module.`,
+            'Drop .yaml, .yml, .json or .wasm files, or an image as tar.',
+          );
+        } else if (bytes.length > largeTextBytes) {
+          await addLargeText(bytesToUtf8(bytes), name);
         } else {
-          if (bytes.length > maxTextBytes) return fail('file-too-large', `${name} is larger than 64 MB.`);
-          if (strictUtf8(bytes.subarray(0, 65536 - (65536 % 4))) === undefined && bytes.includes(0)) {
-            return fail(
-              'not-text',
-              `${name} is neither YAML or JSON text nor a WebAssembly module.`,
-              'Drop .yaml, .yml, .json or .wasm files.',
-            );
-          }
           const result = addText(bytesToUtf8(bytes), name);
           if (!result.ok) return fail(result.error.code, `${name}: ${result.error.message}`);
         }
@@ -141,6 +168,13 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     select: (selection) => view.setState({ selection }),
     setView: (patch) => view.setState(patch),
   };
+}
+
+/** A module, or something that modules come in: gzip, tar, an image. */
+function isModuleFile(name: string, bytes: Uint8Array): boolean {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const isTar = bytesToByteString(bytes.subarray(257, 262)) === 'ustar';
+  return isWasm(bytes) || isGzip || isTar || /\.(wasm|tar|tgz|tar\.gz)$/i.test(name);
 }
 
 function isWasm(bytes: Uint8Array): boolean {

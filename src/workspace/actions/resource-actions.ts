@@ -157,7 +157,7 @@ export function resourceActions(stores: Stores, dependencies: WorkspaceDependenc
 
 /** The resources of a document that is not in the stores yet. */
 function readAgain(document: WorkspaceDocument): EditContext {
-  const { streams, good, stale } = createFileReader()(document.files);
+  const { streams, good, stale } = createFileReader().read(document.files);
   return { document, streams, resources: readResources(good).resources, stale };
 }
 
