@@ -1,7 +1,7 @@
 /**
  * Generates what the istio room knows about Istio's own API, for each minor since 1.20:
- *   src/istio/api/messages.json         the messages behind `spec`, field by field
- *   src/istio/validation/crds/crds.json the CRD schemas (OpenAPI with CEL rules), without descriptions
+ *   src/istio/api/generated/messages.json     the messages behind `spec`, field by field
+ *   src/istio/validation/generated/crds.json  the CRD schemas (OpenAPI with CEL rules); descriptions only for the newest of the plugin kinds
  *
  * Input: the Go module istio.io/api (Apache-2.0), fetched by `go mod download` (needs Go and network). Usage: node scripts/istio-api.mjs
  */
@@ -50,6 +50,9 @@ const specs = {
   RequestAuthentication: 'istio.security.v1beta1.RequestAuthentication',
   Telemetry: 'istio.telemetry.v1alpha1.Telemetry',
 };
+
+/** Kinds whose descriptions are shown in editors. */
+const documented = new Set(['WasmPlugin', 'TrafficExtension', 'EnvoyFilter']);
 
 const work = mkdtempSync(path.join(tmpdir(), 'istio-api-'));
 const goEnv = { ...process.env, GOFLAGS: '-modcacherw' };
@@ -167,7 +170,8 @@ function crds(dirs) {
       const kind = crd.spec.names.kind;
       const entry = (out.kinds[kind] ??= { group: crd.spec.group, versions: {} });
       for (const version of crd.spec.versions) {
-        const schema = withoutDescriptions(version.schema.openAPIV3Schema);
+        const isDocumented = minor === 30 && documented.has(kind);
+        const schema = isDocumented ? version.schema.openAPIV3Schema : withoutDescriptions(version.schema.openAPIV3Schema);
         const key = JSON.stringify(schema);
         if (!seen.has(key)) seen.set(key, out.schemas.push(schema) - 1);
         const steps = (entry.versions[version.name] ??= []);
@@ -187,6 +191,6 @@ function write(file, data) {
 
 const dirs = versions.map(([minor, version]) => [minor, download(version), version]);
 const indexes = dirs.map(([minor, dir, version]) => [minor, index(descriptors(dir, version))]);
-write('src/istio/api/messages.json', merge(indexes));
-write('src/istio/validation/crds/crds.json', crds(dirs));
+write('src/istio/api/generated/messages.json', merge(indexes));
+write('src/istio/validation/generated/crds.json', crds(dirs));
 rmSync(work, { recursive: true });

@@ -6,6 +6,14 @@ export function goNumber(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
+/** A float64 as Go's `%v` prints it: with an exponent from a million on and below a ten-thousandth. */
+export function goFloat(value: number): string {
+  const [mantissa = '0', power = '0'] = value.toExponential().split('e');
+  const exponent = Number(power);
+  if (value === 0 || (exponent >= -4 && exponent < 6)) return goNumber(value);
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${Math.abs(exponent).toString().padStart(2, '0')}`;
+}
+
 const escapes: Readonly<Record<string, string>> = {
   '"': '\\"',
   '\\': '\\\\',

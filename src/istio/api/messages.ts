@@ -1,4 +1,4 @@
-import data from './messages.json';
+import data from './generated/messages.json';
 
 /** A field of one of Istio's API messages, as `scripts/istio-api.mjs` writes it. */
 export interface ApiField {

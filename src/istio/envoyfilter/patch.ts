@@ -22,6 +22,10 @@ export const patchedMessages = {
   BOOTSTRAP: 'envoy.config.bootstrap.v3.Bootstrap',
 } as const;
 
+export function isApplyTo(text: string): text is ApplyTo {
+  return Object.hasOwn(patchedMessages, text);
+}
+
 export type Operation =
   | 'INVALID'
   | 'MERGE'

@@ -7,6 +7,7 @@ import type { Minor } from '../minors.ts';
 import type { Resource } from '../resource.ts';
 import { camelCased } from './camel-case.ts';
 import {
+  isApplyTo,
   patchedMessages,
   type ApplyTo,
   type ClusterMatch,
@@ -83,10 +84,6 @@ function readPatch(resource: Resource, index: number, entry: JsonObject, minor: 
     ...(isObject(match['cluster']) ? { cluster: readClusterMatch(match['cluster']) } : {}),
     ...(value.value === undefined ? {} : { value: value.value }),
   };
-}
-
-function isApplyTo(text: string): text is ApplyTo {
-  return Object.hasOwn(patchedMessages, text);
 }
 
 const ordered: ReadonlySet<ApplyTo> = new Set(['HTTP_FILTER', 'NETWORK_FILTER', 'LISTENER_FILTER', 'HTTP_ROUTE']);

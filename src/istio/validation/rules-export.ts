@@ -1,0 +1,45 @@
+import type { Rule } from './rules.ts';
+
+/** What an export cannot keep. */
+export const exportRules = {
+  'istio/export-unreadable': {
+    severity: 'error',
+    message: '{resource} cannot be exported: {why}',
+    help: 'Mend the resource first; istiod makes nothing of it either.',
+  },
+  'istio/export-loss': {
+    severity: 'warning',
+    message: '{target} cannot say {what} of {resource}.',
+    help: '{why}',
+  },
+  'istio/export-needs-1.30': {
+    severity: 'error',
+    message: 'Istio {minor} does not know TrafficExtension.',
+    help: 'TrafficExtension came with 1.30. WasmPlugin works on every version.',
+  },
+  'istio/export-builtin-left-out': {
+    severity: 'info',
+    message: 'The built-in filter {filter} is left out of the Envoy configuration.',
+    help: "It belongs to Istio's own build of Envoy, or has no configuration outside istiod.",
+  },
+  'istio/export-module-file': {
+    severity: 'info',
+    message: 'The module {url} is expected as the file {file}.',
+    help: 'Envoy alone does not pull images. Put the module there, or change the filename.',
+  },
+  'istio/export-cluster-stand-in': {
+    severity: 'info',
+    message: 'The cluster {cluster} is written with the address 127.0.0.1:{port}.',
+    help: 'A filter calls it. Fill in the address of the real service.',
+  },
+  'istio/import-loss': {
+    severity: 'warning',
+    message: 'A plugin cannot say {what} of {resource}.',
+    help: '{why}',
+  },
+  'istio/import-nothing': {
+    severity: 'info',
+    message: '{resource} has no Wasm or Lua filter to make a plugin of.',
+    help: 'Only patches that put in a Wasm or Lua filter become plugins.',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
