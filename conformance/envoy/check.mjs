@@ -1,0 +1,63 @@
+/**
+ * Asks a real Envoy again about every recorded scenario and compares with what was recorded.
+ *
+ *   npm run conformance:envoy [-- --only PART]
+ *
+ * A scenario that differs is asked once more in a process of its own, as a busy machine changes what arrives together. Ends with
+ * `N passed, N failed`; where no Envoy can be installed it says why and checks nothing.
+ */
+import path from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { Asker, differences, readScenario, scenarioFiles } from './oracle/asker.mjs';
+import { findEnvoy } from './oracle/install.mjs';
+import { ENVOY_VERSION } from './oracle/util.mjs';
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const folder = new URL('scenarios/', import.meta.url).pathname;
+let passed = 0;
+let failed = 0;
+
+const binary = envoyOrReason();
+if (binary !== undefined) await checkAll(binary);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+function envoyOrReason() {
+  try {
+    return findEnvoy();
+  } catch (error) {
+    console.log(`No Envoy ${ENVOY_VERSION} to ask: ${error.message}. Nothing was checked.`);
+    return undefined;
+  }
+}
+
+async function checkAll(envoy) {
+  const files = scenarioFiles([folder], values.only);
+  const asker = new Asker(envoy);
+  await asker.start();
+  const began = Date.now();
+  const seconds = () => `${Math.round((Date.now() - began) / 1000)} s`;
+  try {
+    for (const [i, file] of files.entries()) {
+      if (i > 0 && i % 100 === 0) console.log(`${i} of ${files.length}, ${seconds()}`);
+      await checkOne(asker, file);
+    }
+  } finally {
+    await asker.stop();
+  }
+  console.log(`${files.length} scenarios in ${seconds()}`);
+}
+
+async function checkOne(asker, file) {
+  const scenario = readScenario(file);
+  let observed = await asker.ask(file, scenario);
+  if (!isDeepStrictEqual(observed, scenario.expect)) observed = await asker.ask(file, scenario, { alone: true });
+  if (isDeepStrictEqual(observed, scenario.expect)) {
+    passed++;
+    return;
+  }
+  failed++;
+  console.log(`differs: ${path.basename(file, '.json')}`);
+  const places = observed.oracleError === undefined ? differences(scenario.expect ?? {}, observed) : [observed.oracleError];
+  for (const place of places.slice(0, 6)) console.log(`    ${place}`);
+}
