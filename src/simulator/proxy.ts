@@ -4,6 +4,7 @@ import { seededRandom } from '#base/random.ts';
 import { EventLoop } from './event-loop.ts';
 import type { FormatEnvironment } from './format/formatter.ts';
 import { StatsStore } from './stats.ts';
+import { TcpServers } from './tcp/tcp-servers.ts';
 import { Clusters } from './upstreams/clusters.ts';
 
 /** What one Envoy process shares among its listeners: time, chance, clusters, statistics, its node. */
@@ -20,6 +21,7 @@ export class Proxy {
   readonly random: Random;
   readonly clusters: Clusters;
   readonly stats = new StatsStore();
+  readonly servers: TcpServers;
   readonly node: JsonObject;
   readonly localAddress: string;
   readonly environment: FormatEnvironment;
@@ -28,6 +30,7 @@ export class Proxy {
   constructor(settings: ProxySettings = {}) {
     this.loop = new EventLoop(settings.startNs);
     this.random = seededRandom(settings.seed ?? 1);
+    this.servers = new TcpServers(this.loop);
     this.clusters = new Clusters(this.loop, this.random);
     this.node = settings.node ?? {};
     this.localAddress = settings.localAddress ?? '10.0.0.1';

@@ -112,7 +112,13 @@ export class HttpStream implements PathOwner {
   receiveReset(): void {
     if (this.over) return;
     this.info.setFlag('DR');
-    this.info.responseCodeDetails = 'http2.remote_reset';
+    this.end('http2.remote_reset');
+  }
+
+  /** Ends the stream without a word to the client. */
+  end(details: string): void {
+    if (this.over) return;
+    this.info.responseCodeDetails = details;
     this.#end();
   }
 

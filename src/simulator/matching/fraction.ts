@@ -14,3 +14,9 @@ export function runtimeFraction(config: ConfigReader | undefined, otherwise: num
   const value = config?.message('default_value');
   return value === undefined ? otherwise : fractionOf(value);
 }
+
+/** `RuntimeFeatureFlag`: on unless its default says otherwise. */
+export function runtimeEnabled(config: ConfigReader | undefined): boolean {
+  config?.ignore('runtime_key');
+  return config?.bool('default_value', true) ?? true;
+}

@@ -22,7 +22,9 @@ export function buildListener(scenario: Scenario): JsonObject {
   const listener: Record<string, JsonValue> = {
     name: 'listener',
     address: { socket_address: { address: listensWide(scenario) ? '0.0.0.0' : '127.0.0.1', port_value: LISTENER_PORT } },
-    filter_chains: isArray(source['filterChains']) ? source['filterChains'].map((chain) => filterChain(chain as JsonObject, tcp)) : [filterChain({ ...source, name: undefined }, tcp)],
+    filter_chains: isArray(source['filterChains'])
+      ? source['filterChains'].map((chain) => filterChain(chain as JsonObject, tcp))
+      : [filterChain({ ...source, name: undefined }, tcp)],
   };
   if (source['listenerFilters'] !== undefined) listener['listener_filters'] = source['listenerFilters'];
   if (isObject(source['defaultFilterChain'])) listener['default_filter_chain'] = filterChain(source['defaultFilterChain'], tcp);
@@ -34,7 +36,10 @@ export function isConversation(scenario: Scenario): boolean {
 }
 
 function listensWide(scenario: Scenario): boolean {
-  return isConversation(scenario) && (scenario.connections ?? [scenario as unknown as JsonObject]).some((connection) => connection['to'] !== undefined);
+  return (
+    isConversation(scenario) &&
+    (scenario.connections ?? [scenario as unknown as JsonObject]).some((connection) => connection['to'] !== undefined)
+  );
 }
 
 function filterChain(part: JsonObject, tcp: boolean): JsonObject {
@@ -49,7 +54,11 @@ function networkFilters(part: JsonObject, tcp: boolean): JsonValue {
   const given = asArray(part['networkFilters']);
   if (part['networkFilters'] === undefined || part['filters'] !== undefined) return [...given, connectionManager(part, tcp)];
   if (part['terminal'] === true || isTerminal(given.at(-1))) return given;
-  const proxy = { '@type': T('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy'), stat_prefix: 'tcp', cluster: part['cluster'] ?? 'upstream' };
+  const proxy = {
+    '@type': T('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy'),
+    stat_prefix: 'tcp',
+    cluster: part['cluster'] ?? 'upstream',
+  };
   return [...given, { name: 'envoy.filters.network.tcp_proxy', typed_config: deepMerge(proxy, part['tcpProxy']) }];
 }
 
@@ -92,5 +101,7 @@ function withPort(node: JsonValue): JsonValue {
   if (node === '{listener.port}') return LISTENER_PORT;
   if (isArray(node)) return node.map(withPort);
   if (!isObject(node)) return node;
-  return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === 'expect' || value === undefined ? value : withPort(value)]));
+  return Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, key === 'expect' || value === undefined ? value : withPort(value)]),
+  );
 }

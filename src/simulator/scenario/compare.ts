@@ -19,7 +19,9 @@ export function compareObserved(expected: JsonValue | undefined, observed: JsonV
   }
   if (isObject(expected) && isObject(observed)) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(observed)]);
-    return [...keys].filter((key) => !informative.has(key)).flatMap((key) => compareObserved(meaning(key, expected[key]), meaning(key, observed[key]), `${path}/${key}`));
+    return [...keys]
+      .filter((key) => !informative.has(key))
+      .flatMap((key) => compareObserved(meaning(key, expected[key]), meaning(key, observed[key]), `${path}/${key}`));
   }
   return expected === observed ? [] : [{ path, expected, observed }];
 }

@@ -5,7 +5,13 @@ const connectionHeaders = new Set(['connection', 'keep-alive', 'proxy-connection
 /** Would an HTTP/2 client refuse these response headers (RFC 9113 §8.2, §8.3)? */
 export function responseProblem(headers: HeaderPairs, head: boolean, endStream: boolean): boolean {
   const status = headers.find(([name]) => name === ':status')?.[1];
-  if (headers.some(([name, value]) => connectionHeaders.has(name) || (name.startsWith(':') && name !== ':status') || !isFieldValue(value) || !isFieldName(name))) return true;
+  if (
+    headers.some(
+      ([name, value]) =>
+        connectionHeaders.has(name) || (name.startsWith(':') && name !== ':status') || !isFieldValue(value) || !isFieldName(name),
+    )
+  )
+    return true;
   const length = headers.find(([name]) => name === 'content-length')?.[1];
   if (length !== undefined && !/^\d+$/.test(length)) return true;
   if (status === '204' && length !== undefined && length !== '0') return true;

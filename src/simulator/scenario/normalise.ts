@@ -12,7 +12,10 @@ export function normalise(observed: JsonObject, ports: PortNames, scenario: Scen
     const pattern = asString(rule['pattern']);
     return pattern === undefined ? [] : [[new RegExp(pattern, 'g'), asString(rule['replace']) ?? '']];
   });
-  const texts = ports.size === 0 ? [] : [...ports].map(([port, name]) => [new RegExp(`\\b((?:127|0)\\.0\\.0\\.\\d+):${port}\\b`, 'g'), `$1:${name}`] as const);
+  const texts =
+    ports.size === 0
+      ? []
+      : [...ports].map(([port, name]) => [new RegExp(`\\b((?:127|0)\\.0\\.0\\.\\d+):${port}\\b`, 'g'), `$1:${name}`] as const);
   const text = (value: string): string => {
     let out = value;
     for (const [pattern, name] of texts) out = out.replace(pattern, name);
@@ -28,7 +31,11 @@ export function normalise(observed: JsonObject, ports: PortNames, scenario: Scen
     if (!isObject(value)) return value;
     const { base64 } = value;
     if (typeof base64 === 'string') return { base64: maskPorts(base64) };
-    return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key.replace(/^(listener\.127\.0\.0\.1)_\d+\./, '$1_{listener}.'), walk(item)]])));
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, item]) =>
+        item === undefined ? [] : [[key.replace(/^(listener\.127\.0\.0\.1)_\d+\./, '$1_{listener}.'), walk(item)]],
+      ),
+    );
   };
   const sorts = (scenario.normalise ?? []).some((rule) => rule['sort'] === 'callouts');
   return walk(sorts ? sortCallouts(observed) : observed) as JsonObject;
@@ -36,7 +43,10 @@ export function normalise(observed: JsonObject, ports: PortNames, scenario: Scen
 
 function maskPorts(base64: string): string {
   const text = bytesToByteString(base64ToBytes(base64) ?? new Uint8Array(0));
-  const masked = text.replaceAll(/\b(127\.0\.0\.\d+):([1-9]\d{3,4})\b/g, (_, address: string, port: string) => `${address}:${'0'.repeat(port.length)}`);
+  const masked = text.replaceAll(
+    /\b(127\.0\.0\.\d+):([1-9]\d{3,4})\b/g,
+    (_, address: string, port: string) => `${address}:${'0'.repeat(port.length)}`,
+  );
   return bytesToBase64(byteStringToBytes(masked));
 }
 

@@ -16,11 +16,16 @@ export function readScenario(text: string): Result<Scenario> {
   }
   if (!isObject(value)) return fail('simulator/scenario-not-object', 'A test case is a JSON object.', 'See docs/scenario-format.md.');
   if (value['version'] !== undefined && value['version'] !== 1) {
-    return fail('simulator/scenario-version', `Version ${JSON.stringify(value['version'])} of the test case format is not known.`, 'Use "version": 1.');
+    return fail(
+      'simulator/scenario-version',
+      `Version ${JSON.stringify(value['version'])} of the test case format is not known.`,
+      'Use "version": 1.',
+    );
   }
   for (const name of lists) {
     const item = value[name];
-    if (item !== undefined && !Array.isArray(item)) return fail('simulator/scenario-shape', `"${name}" must be a list.`, 'See docs/scenario-format.md.');
+    if (item !== undefined && !Array.isArray(item))
+      return fail('simulator/scenario-shape', `"${name}" must be a list.`, 'See docs/scenario-format.md.');
   }
   if (value['name'] !== undefined && typeof value['name'] !== 'string') return fail('simulator/scenario-shape', '"name" must be a text.');
   return ok({ name: '', ...value } as unknown as Scenario);

@@ -9,17 +9,17 @@ import { compileListener } from '../listener/compile-listener.ts';
 import type { CompiledListener } from '../listener/compile-listener.ts';
 import { Proxy } from '../proxy.ts';
 import type { Responder, Scenario, ScenarioRequest, ScenarioStep } from '../scenario.ts';
-import { shownBody } from '../upstreams/body-spec.ts';
-import type { CallRecord } from '../upstreams/clusters.ts';
 import type { CodeLoader } from '../wasm/wasm-services.ts';
 import { createWasmServices } from '../wasm/wasm-services.ts';
 import { buildListener, isConversation, LISTENER_PORT } from './build-listener.ts';
 import { ScenarioClient } from './client.ts';
 import type { Difference } from './compare.ts';
 import { compareObserved } from './compare.ts';
-import { readable } from './http2-rules.ts';
+import { converse } from './converse.ts';
+
 import { normalise } from './normalise.ts';
 import { phaseOf } from './phase.ts';
+import { calloutOf, upstreamOf } from './recorded-calls.ts';
 
 export interface ScenarioRun {
   readonly observed: JsonObject;
@@ -33,6 +33,7 @@ export interface ScenarioOptions {
 
 const QUIET_MS = 40;
 const QUIET_MAX_MS = 600;
+const CONVERSATION_QUIET_MS = 60;
 const DEFAULT_TIMEOUT_MS = 3000;
 const CLIENT_PORT = 40_000;
 
@@ -89,10 +90,18 @@ class ScenarioRunner {
     await this.#quiet(QUIET_MS, 1500);
     addPhase(observed, 'start', phaseOf(this.#journal.take()));
     const manager = listener.chains[0]?.manager;
-    if (isConversation(this.#scenario) || manager === undefined) {
-      observed['connections'] = [];
-    } else {
-      manager.onStreamEnd = (stream) => this.#accessLog.push(accessLogOf(stream));
+    for (const chain of [...listener.chains, listener.defaultChain]) {
+      if (chain?.manager !== undefined) chain.manager.onStreamEnd = (stream) => this.#accessLog.push(accessLogOf(stream));
+    }
+    if (isConversation(this.#scenario)) {
+      observed['connections'] = await converse(this.#scenario, {
+        proxy: this.#proxy,
+        listener,
+        quiet: () => this.#quiet(CONVERSATION_QUIET_MS, 1500),
+        phase: () => phaseOf(this.#journal.take()),
+      });
+      if (this.#accessLog.length > 0) observed['requests'] = this.#accessLog.splice(0);
+    } else if (manager !== undefined) {
       const exchanges: JsonValue[] = [];
       for (const step of this.#steps()) exchanges.push(await this.#exchange(step, manager));
       observed['exchanges'] = exchanges;
@@ -127,7 +136,14 @@ class ScenarioRunner {
   }
 
   #log(line: LogLine): void {
-    this.#journal.add({ kind: 'log', level: line.level, prefix: line.prefix, message: line.message, from: line.from, mainThread: line.vm?.thread === 'main' });
+    this.#journal.add({
+      kind: 'log',
+      level: line.level,
+      prefix: line.prefix,
+      message: line.message,
+      from: line.from,
+      mainThread: line.vm?.thread === 'main',
+    });
   }
 
   #steps(): readonly ScenarioStep[] {
@@ -139,7 +155,10 @@ class ScenarioRunner {
   async #exchange(step: ScenarioStep, manager: HttpManager): Promise<JsonValue> {
     const { loop, clusters } = this.#proxy;
     if (step.upstream !== undefined || step.clusters !== undefined) {
-      const own: Readonly<Record<string, Responder>> = { ...step.clusters, ...(step.upstream === undefined ? {} : { upstream: step.upstream }) };
+      const own: Readonly<Record<string, Responder>> = {
+        ...step.clusters,
+        ...(step.upstream === undefined ? {} : { upstream: step.upstream }),
+      };
       for (const [name, responder] of this.#responders()) clusters.set(name, own[name] ?? responder);
     }
     clusters.calls.length = 0;
@@ -243,25 +262,6 @@ function journalTrace(journal: Journal): HostTrace {
 
 function addPhase(observed: Record<string, JsonValue>, name: string, phase: object): void {
   if (Object.keys(phase).length > 0) observed[name] = phase as JsonObject;
-}
-
-function calloutOf(call: CallRecord): JsonObject {
-  return { cluster: call.cluster, ...upstreamCall(call) };
-}
-
-function upstreamCall(call: CallRecord): JsonObject {
-  return {
-    headers: readable(call.headers).map((pair) => [...pair]),
-    body: shownBody(call.body),
-    ...(call.trailers === undefined ? {} : { trailers: readable(call.trailers).map((pair) => [...pair]) }),
-    ...(call.aborted ? { aborted: true } : {}),
-  };
-}
-
-function upstreamOf(calls: readonly CallRecord[]): JsonValue {
-  const list = calls.map(upstreamCall);
-  const [first] = list;
-  return first === undefined ? null : list.length === 1 ? first : list;
 }
 
 /** The access log of the recordings: code, details, flags, route, cluster; empty ones left out. */

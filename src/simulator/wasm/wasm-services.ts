@@ -84,8 +84,8 @@ class ProxyHost implements Host {
     return new ProxyMetric(this.#proxy.stats.metric(type, `wasmcustom.${name}`));
   }
 
-  countStat(name: string): void {
-    this.#proxy.stats.counter(name).add(1n);
+  stat(type: 'counter' | 'gauge', name: string, by: number): void {
+    this.#proxy.stats.metric(type, name).add(BigInt(by));
   }
 
   setTimer(ms: number, run: () => void): { cancel(): void } {

@@ -1,0 +1,111 @@
+import type { EventLoop } from '../event-loop.ts';
+import { BodyBuffer } from '../http/body-buffer.ts';
+
+/** What Envoy hears from an upstream connection. */
+export interface UpstreamTcpSink {
+  /** What is left in `data` comes again, with more. */
+  onData(data: BodyBuffer, endStream: boolean): void;
+  onReset(): void;
+}
+
+/** One connection from Envoy to a scripted TCP server: both its ends. */
+export class ServerConnection {
+  readonly id: number;
+  readonly cluster: string;
+  readonly #loop: EventLoop;
+  readonly #input = new BodyBuffer();
+  #sink: UpstreamTcpSink | undefined;
+  readonly all: Uint8Array[] = [];
+  fresh: Uint8Array[] = [];
+  /** How Envoy ended its direction. */
+  closed: 'FIN' | 'RST' | undefined;
+  freshClosed: 'FIN' | 'RST' | undefined;
+  isNew = true;
+  /** The server has closed both directions. */
+  gone = false;
+  #ended = false;
+  #envoyGone = false;
+
+  constructor(loop: EventLoop, id: number, cluster: string, sink: UpstreamTcpSink) {
+    this.#loop = loop;
+    this.id = id;
+    this.cluster = cluster;
+    this.#sink = sink;
+  }
+
+  // Envoy's end
+
+  write(bytes: Uint8Array, endStream: boolean): void {
+    if (this.#envoyGone) return;
+    if (bytes.length > 0) {
+      if (this.gone) {
+        this.#loop.post(() => this.#reset());
+        return;
+      }
+      this.all.push(bytes);
+      this.fresh.push(bytes);
+    }
+    if (endStream) this.#close('FIN');
+  }
+
+  close(how: 'FIN' | 'RST'): void {
+    if (this.#envoyGone) return;
+    this.#envoyGone = true;
+    this.#sink = undefined;
+    this.#close(how);
+  }
+
+  #close(how: 'FIN' | 'RST'): void {
+    if (this.gone || this.closed === 'RST' || this.closed === how) return;
+    this.closed = how;
+    this.freshClosed = how;
+  }
+
+  // The server's end
+
+  get writable(): boolean {
+    return !this.gone && !this.#ended;
+  }
+
+  send(bytes: Uint8Array): void {
+    if (this.#envoyGone || !this.writable) return;
+    this.#input.append(bytes);
+    this.#sink?.onData(this.#input, false);
+  }
+
+  finish(how: true | 'half' | 'reset'): void {
+    if (this.gone) return;
+    if (how === 'reset') {
+      this.gone = true;
+      this.#reset();
+      return;
+    }
+    this.gone = how === true;
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#sink?.onData(this.#input, true);
+  }
+
+  #reset(): void {
+    const sink = this.#sink;
+    this.#sink = undefined;
+    this.#envoyGone = true;
+    sink?.onReset();
+  }
+}
+
+/** The scripted TCP servers behind a proxy. */
+export class TcpServers {
+  readonly connections: ServerConnection[] = [];
+  readonly #loop: EventLoop;
+
+  constructor(loop: EventLoop) {
+    this.#loop = loop;
+  }
+
+  open(cluster: string, sink: UpstreamTcpSink): ServerConnection {
+    const connection = new ServerConnection(this.#loop, this.connections.length + 1, cluster, sink);
+    this.connections.push(connection);
+    return connection;
+  }
+}
