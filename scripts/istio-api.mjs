@@ -6,11 +6,15 @@
  * Input: the Go module istio.io/api (Apache-2.0), fetched by `go mod download` (needs Go and network). Usage: node scripts/istio-api.mjs
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fromBinary, toJson } from '@bufbuild/protobuf';
+import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { loadAll } from 'js-yaml';
+import { rawDescriptor } from './descriptors/go-source.mjs';
+import { goSources } from './descriptors/modules.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -62,26 +66,17 @@ function download(version) {
   return JSON.parse(answer).Dir;
 }
 
-/** The descriptors of one version as the JSON form of FileDescriptorSet. */
-function descriptors(dir, version) {
-  const at = path.join(work, version);
-  const folders = ['extensions', 'networking', 'security', 'telemetry', 'type', 'analysis', 'meta'].filter((f) =>
-    existsSync(path.join(dir, f)),
-  );
-  for (const folder of folders) cpSync(path.join(dir, folder), path.join(at, 'api', folder), { recursive: true });
-  cpSync(path.join(dir, 'common-protos', 'google'), path.join(at, 'common', 'google'), { recursive: true });
-  rmSync(path.join(at, 'common', 'google', 'protobuf'), { recursive: true, force: true });
-  writeFileSync(path.join(at, 'buf.yaml'), 'version: v2\nmodules:\n  - path: api\n  - path: common\n');
-  const wanted = ['extensions', 'networking', 'security', 'telemetry', 'type'].flatMap((folder) => ['--path', `api/${folder}`]);
-  const out = path.join(work, `${version}.json`);
-  execFileSync(path.join(root, 'node_modules/.bin/buf'), ['build', '.', '-o', out, '--exclude-source-info', ...wanted], {
-    cwd: at,
-    stdio: 'inherit',
+/** The descriptors of one version, each in its JSON form, as its generated Go sources carry them. */
+function descriptors(dir) {
+  const folders = ['extensions', 'networking', 'security', 'telemetry', 'type'];
+  const sources = folders.flatMap((folder) => goSources(path.join(dir, folder)));
+  return sources.flatMap((file) => {
+    const raw = rawDescriptor(readFileSync(file, 'utf8'));
+    return raw === undefined ? [] : [toJson(FileDescriptorProtoSchema, fromBinary(FileDescriptorProtoSchema, raw))];
   });
-  return JSON.parse(readFileSync(out, 'utf8'));
 }
 
-function index(set) {
+function index(files) {
   const messages = new Map();
   const enums = new Map();
   const walk = (message, scope) => {
@@ -90,7 +85,7 @@ function index(set) {
     for (const nested of message.nestedType ?? []) walk(nested, name);
     for (const nested of message.enumType ?? []) enums.set(`${name}.${nested.name}`, nested);
   };
-  for (const file of set.file) {
+  for (const file of files) {
     for (const message of file.messageType ?? []) walk(message, file.package);
     for (const nested of file.enumType ?? []) enums.set(`${file.package}.${nested.name}`, nested);
   }
@@ -100,18 +95,17 @@ function index(set) {
 /** All messages and enums reachable from the specs, with the minor since which each field and value exists. */
 function merge(all) {
   const newest = all.at(-1)[1];
-  const out = { specs, messages: {}, enums: {} };
+  const out = { messages: {}, enums: {} };
   const since = (has, id) => {
     const found = all.find(([, at]) => has(at));
     const minor = found[0] === 30 && since31.has(id) ? 31 : found[0];
     return minor > 20 ? { since: minor } : {};
   };
   const visitEnum = (name) => {
-    out.enums[name] ??= newest.enums.get(name).value.map((value) => ({
-      name: value.name,
-      number: value.number ?? 0,
-      ...since((at) => at.enums.get(name)?.value.some((v) => v.name === value.name), `${name}.${value.name}`),
-    }));
+    out.enums[name] ??= newest.enums.get(name).value.map((value) => {
+      const from = since((at) => at.enums.get(name)?.value.some((v) => v.name === value.name), `${name}.${value.name}`);
+      return { name: value.name, number: value.number ?? 0, ...from };
+    });
   };
   const visit = (name) => {
     if (name.startsWith('google.protobuf.') || out.messages[name] !== undefined) return;
@@ -146,6 +140,17 @@ function merge(all) {
     }
   };
   for (const name of Object.values(specs)) visit(name);
+  return out;
+}
+
+/** Kind → message of its spec, API group, and the minor since which each API version is served. */
+function kindsOf({ kinds }) {
+  const out = {};
+  for (const [kind, message] of Object.entries(specs)) {
+    const { group, versions: served } = kinds[kind];
+    const since = Object.fromEntries(Object.entries(served).map(([version, steps]) => [version, steps[0][0]]));
+    out[kind] = { message, group, versions: since };
+  }
   return out;
 }
 
@@ -189,8 +194,9 @@ function write(file, data) {
   writeFileSync(to, `${JSON.stringify(data)}\n`);
 }
 
-const dirs = versions.map(([minor, version]) => [minor, download(version), version]);
-const indexes = dirs.map(([minor, dir, version]) => [minor, index(descriptors(dir, version))]);
-write('src/istio/api/generated/messages.json', merge(indexes));
-write('src/istio/validation/generated/crds.json', crds(dirs));
+const dirs = versions.map(([minor, version]) => [minor, download(version)]);
+const indexes = dirs.map(([minor, dir]) => [minor, index(descriptors(dir))]);
+const schemas = crds(dirs);
+write('src/istio/api/generated/messages.json', { ...merge(indexes), kinds: kindsOf(schemas) });
+write('src/istio/validation/generated/crds.json', schemas);
 rmSync(work, { recursive: true });

@@ -9,6 +9,9 @@ import { compareText } from './resource-order.ts';
 import type { Proxy, Resource } from './resource.ts';
 import { extensionOutput, routeOutput } from './case-parts.ts';
 import { snapshotOf } from './snapshot.ts';
+import { analyse, type AnalyzerMessage } from './validation/analyze.ts';
+import { checkResource, type Check } from './validation/check.ts';
+import { writtenNamespace } from './validation/crd/check-crd.ts';
 
 /** What a case asks; the format is that of `conformance/istio/golden/`. */
 export interface CaseInput {
@@ -30,8 +33,8 @@ export interface CaseOutput {
   readonly istio: string;
   readonly error?: string | undefined;
   readonly skipped?: readonly string[] | undefined;
-  readonly validation?: readonly JsonObject[] | undefined;
-  readonly analysis?: readonly JsonObject[] | undefined;
+  readonly validation?: readonly Check[] | undefined;
+  readonly analysis?: readonly AnalyzerMessage[] | undefined;
   readonly listeners?: readonly CaseListener[] | undefined;
   readonly filterTypes?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly ecds?: readonly JsonObject[] | undefined;
@@ -77,10 +80,16 @@ export function runCase(input: CaseInput, istio: string, types?: EnvoyTypes): Ca
     cluster: 'as-given' as const,
     gatewayApi: input.gatewayApi,
   };
-  const base = { istio: minor.name };
+  const base = {
+    istio: minor.name,
+    ...(input.validate === true ? { validation: resources.flatMap((resource) => checkResource(resource, minor, types) ?? []) } : {}),
+    ...(input.analyze === true ? { analysis: analyse(resources, minor, types) } : {}),
+  };
   if (input.noBuild === true) return base;
   const snapshot = snapshotOf(meshInput);
-  const skipped = snapshot.unreadable.map(({ resource, error }) => `${resource.kind} ${resource.namespace}/${resource.name}: ${error}`);
+  const skipped = snapshot.unreadable.map(
+    ({ resource, error }) => `${resource.kind} ${writtenNamespace(resource)}/${resource.name}: ${error}`,
+  );
   const twice = duplicateConfig(snapshot.readable);
   if (twice !== undefined)
     return { ...base, error: `failed to create config ${twice}: item already exists`, ...(skipped.length > 0 ? { skipped } : {}) };

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#base/json.ts';
 import { decodeSpec } from './api/decode.ts';
-import { specMessage } from './api/messages.ts';
+import { isServed, specMessage } from './api/messages.ts';
 import { groupBy } from './collections.ts';
 import type { Features } from './features.ts';
 import { readFeatures } from './features.ts';
@@ -100,9 +100,9 @@ const decodings = new WeakMap<Resource, Map<number, Resource | string>>();
 
 /** The resource with its spec as istiod holds it, or why istiod cannot read it; each is decoded once for a minor. */
 function decode(resource: Resource, minor: Minor): Resource | string {
-  if (!resource.group.endsWith('.istio.io')) return resource;
+  if (!resource.group.includes('.istio.io')) return resource;
   const message = specMessage(resource.kind);
-  if (message === undefined) return resource;
+  if (message === undefined || !isServed(resource.apiVersion, resource.kind, minor.minor)) return 'unknown kind';
   const byMinor = decodings.get(resource) ?? new Map<number, Resource | string>();
   decodings.set(resource, byMinor);
   let result = byMinor.get(minor.minor);

@@ -24,17 +24,44 @@ export interface ApiEnumValue {
   readonly since?: number;
 }
 
+interface ApiKind {
+  readonly group: string;
+  readonly message: string;
+  /** API version → first minor that serves it. */
+  readonly versions: Readonly<Record<string, number>>;
+}
+
 interface ApiData {
-  readonly specs: Readonly<Record<string, string>>;
+  readonly kinds: Readonly<Record<string, ApiKind>>;
   readonly messages: Readonly<Record<string, readonly ApiField[]>>;
   readonly enums: Readonly<Record<string, readonly ApiEnumValue[]>>;
 }
 
 const api: ApiData = data;
 
+function kindOf(kind: string): ApiKind | undefined {
+  return Object.hasOwn(api.kinds, kind) ? api.kinds[kind] : undefined;
+}
+
 /** The message behind the `spec` of an Istio kind; `undefined` for kinds that are not Istio's. */
 export function specMessage(kind: string): string | undefined {
-  return Object.hasOwn(api.specs, kind) ? api.specs[kind] : undefined;
+  return kindOf(kind)?.message;
+}
+
+/** The API group of a kind that only Istio has. */
+export function groupOfKind(kind: string): string | undefined {
+  return kindOf(kind)?.group;
+}
+
+/** The API versions in which a minor serves a kind of Istio's, oldest first. */
+export function servedVersions(kind: string, minor: number): readonly string[] {
+  return Object.entries(kindOf(kind)?.versions ?? {}).flatMap(([version, since]) => (since <= minor ? [version] : []));
+}
+
+/** Does a minor serve objects of this `apiVersion` and kind? Of Istio's own kinds only. */
+export function isServed(apiVersion: string, kind: string, minor: number): boolean {
+  const [group = '', version = ''] = apiVersion.split('/');
+  return group === groupOfKind(kind) && servedVersions(kind, minor).includes(version);
 }
 
 /** The fields of a message in declaration order, as the given minor has them. */

@@ -2,11 +2,13 @@ import { asArray, asNumber, asObject, asString, isObject, type JsonObject, type 
 import type { EnvoyTypes } from '#envoy/types.ts';
 import { decodeSpec } from '../api/decode.ts';
 import { goJson, goQuote } from '../api/go-json.ts';
+import { isServed } from '../api/messages.ts';
 import type { Minor } from '../minors.ts';
 import { kubernetesProtocol, type Protocol } from '../registry/protocol.ts';
 import { compareText } from '../resource-order.ts';
 import type { Resource } from '../resource.ts';
 import type { ValidationContext } from './context.ts';
+import { writtenNamespace } from './crd/check-crd.ts';
 import { askWebhook } from './webhook/webhook.ts';
 
 /** A message of istioctl's analyzers; the form of `analysis` in the recorded cases. */
@@ -39,7 +41,7 @@ const texts: Readonly<Record<PatchCode, readonly [AnalyzerMessage['level'], stri
 export function analyse(resources: readonly Resource[], minor: Minor, types?: EnvoyTypes): readonly AnalyzerMessage[] {
   const out: AnalyzerMessage[] = [];
   for (const resource of resources) {
-    const name = `${resource.kind} ${resource.namespace}/${resource.name}`;
+    const name = friendlyName(resource);
     // The analyzers see no annotations.
     const answer = askWebhook({ ...resource, annotations: {} }, minor, types);
     for (const { text } of answer?.verdict?.errors ?? [])
@@ -50,12 +52,18 @@ export function analyse(resources: readonly Resource[], minor: Minor, types?: En
   }
   for (const { resource, code } of patchFindings(resources, minor)) {
     const [level, message] = texts[code];
-    out.push({ code, level, resource: `EnvoyFilter ${resource.namespace}/${resource.name}`, message });
+    out.push({ code, level, resource: friendlyName(resource), message });
   }
   const unique = new Map(out.map((one) => [JSON.stringify(one), one]));
   return [...unique.values()].sort(
     (a, b) => compareText(`${a.resource} ${a.code}`, `${b.resource} ${b.code}`) || compareText(a.message, b.message),
   );
+}
+
+/** `EnvoyFilter shop/a`; without a namespace `EnvoyFilter a` (pkg/config/legacy/source/kube Origin.FriendlyName). */
+function friendlyName(resource: Resource): string {
+  const namespace = writtenNamespace(resource);
+  return `${resource.kind} ${namespace === '' ? '' : `${namespace}/`}${resource.name}`;
 }
 
 /** Ports whose protocol istiod cannot tell from their name (analyzers/service/portname.go). */
@@ -105,7 +113,7 @@ export function patchFindings(resources: readonly Resource[], minor: Minor): rea
   const out: PatchFinding[] = [];
   const versioned = new Set<string>();
   for (const resource of resources) {
-    if (resource.kind !== 'EnvoyFilter' || resource.group !== 'networking.istio.io') continue;
+    if (resource.kind !== 'EnvoyFilter' || !isServed(resource.apiVersion, resource.kind, minor.minor)) continue;
     const spec = decodeSpec('istio.networking.v1alpha3.EnvoyFilter', resource.raw['spec'], minor.minor).value;
     if (spec === undefined) continue;
     for (const [index, item] of asArray(spec['configPatches']).entries()) {

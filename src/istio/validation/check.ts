@@ -1,7 +1,7 @@
 import type { EnvoyTypes } from '#envoy/types.ts';
 import type { Minor } from '../minors.ts';
 import type { Resource } from '../resource.ts';
-import { checkCrd, crdMessage } from './crd/check-crd.ts';
+import { checkCrd, crdMessage, writtenNamespace } from './crd/check-crd.ts';
 import { askWebhook } from './webhook/webhook.ts';
 
 /** The answer of schema and webhook about one resource, in istiod's own words; the form of `validation` in the recorded cases. */
@@ -27,7 +27,7 @@ export function checkResource(resource: Resource, minor: Minor, types?: EnvoyTyp
   const errors = (answer.verdict?.errors ?? []).map((remark) => remark.text);
   const warnings = (answer.verdict?.warnings ?? []).map((remark) => remark.text);
   return {
-    resource: `${resource.kind} ${resource.namespace}/${resource.name}`,
+    resource: `${resource.kind} ${writtenNamespace(resource)}/${resource.name}`,
     ...(crd === undefined ? {} : { crd }),
     ...(answer.convert === undefined ? {} : { convert: answer.convert }),
     ...(errors.length === 0 ? {} : { webhook: errors }),

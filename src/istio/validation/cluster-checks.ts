@@ -1,10 +1,10 @@
 import { asString, isObject, type JsonPath } from '#base/json.ts';
 import type { QuickFix } from '#base/diagnostic.ts';
-import { specMessage } from '../api/messages.ts';
+import { groupOfKind, isServed, servedVersions } from '../api/messages.ts';
 import { isApplyTo, patchedMessages } from '../envoyfilter/patch.ts';
 import type { Resource } from '../resource.ts';
 import { checkCrd, type CrdComplaint } from './crd/check-crd.ts';
-import { crdSchemaOf, crdVersions, isCrdKind, type CrdSchema } from './crd/schema.ts';
+import { crdSchemaOf, type CrdSchema } from './crd/schema.ts';
 import { nearest, renameFix, replaceFix, type ValidationContext } from './context.ts';
 import type { RuleCode } from './rules.ts';
 import { askWebhook } from './webhook/webhook.ts';
@@ -13,7 +13,7 @@ import type { Remark } from './webhook/verdict.ts';
 /** What a cluster would say to the resource: version, CRD, istiod's reader, webhook. Nothing is said twice of one place. */
 export function checkAsCluster(context: ValidationContext, resource: Resource): void {
   const { minor } = context;
-  if (isCrdKind(resource.group, resource.kind) && crdSchemaOf(resource.apiVersion, resource.kind, minor) === undefined) {
+  if (groupOfKind(resource.kind) === resource.group && !isServed(resource.apiVersion, resource.kind, minor.minor)) {
     reportVersion(context, resource);
     return;
   }
@@ -43,7 +43,7 @@ function reportVersion(context: ValidationContext, resource: Resource): void {
   const { minor } = context;
   if (resource.kind === 'TrafficExtension' && !minor.trafficExtensions)
     return context.report('istio/kind-too-new', resource, ['kind'], { minor: minor.name });
-  const versions = crdVersions(resource.kind, minor);
+  const versions = servedVersions(resource.kind, minor.minor);
   const best = versions.at(-1);
   const right = best === undefined ? undefined : `${resource.group}/${best}`;
   const args = {
@@ -119,7 +119,7 @@ function fixesOf(resource: Resource, remark: Remark): readonly (QuickFix | undef
 function checkValues(context: ValidationContext, resource: Resource): void {
   const { types } = context;
   const entries = resource.spec['configPatches'];
-  if (types === undefined || !Array.isArray(entries) || specMessage(resource.kind) === undefined) return;
+  if (types === undefined || !Array.isArray(entries)) return;
   for (const [index, entry] of entries.entries()) {
     if (!isObject(entry) || !isObject(entry['patch']) || !isObject(entry['patch']['value'])) continue;
     const applyTo = asString(entry['applyTo']) ?? '';

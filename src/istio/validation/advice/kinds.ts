@@ -1,5 +1,5 @@
 import { asObject, asString } from '#base/json.ts';
-import { groupOfKind } from '../crd/schema.ts';
+import { groupOfKind } from '../../api/messages.ts';
 import { replaceFix, type ValidationContext } from '../context.ts';
 
 /** Kinds under a wrong group, and where an object goes that names no namespace. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonPath } from '#base/json.ts';
+import { asObject, asString, type JsonObject, type JsonPath } from '#base/json.ts';
 import type { Numbers } from '../cel/value.ts';
 import type { Minor } from '../../minors.ts';
 import type { Resource } from '../../resource.ts';
@@ -41,5 +41,10 @@ export function checkCrd(resource: Resource, minor: Minor, numbers: Numbers = 'i
 export function crdMessage(resource: Resource, complaints: readonly CrdComplaint[]): string | undefined {
   const isUnknown = complaints[0]?.step === 'unknown-field';
   const text = isUnknown ? `unknown fields [${complaints.map((one) => one.text).join(' ')}]` : aggregate(complaints);
-  return text === undefined ? undefined : `${resource.kind}/${resource.name}/${resource.namespace}: ${text}`;
+  return text === undefined ? undefined : `${resource.kind}/${resource.name}/${writtenNamespace(resource)}: ${text}`;
+}
+
+/** The namespace an object itself names; empty when it leaves that to kubectl. */
+export function writtenNamespace(resource: Resource): string {
+  return asString(asObject(resource.raw['metadata'])['namespace']) ?? '';
 }

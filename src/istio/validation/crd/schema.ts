@@ -1,5 +1,6 @@
 import type { JsonValue } from '#base/json.ts';
 import type { Minor } from '../../minors.ts';
+import { groupOfKind } from '../../api/messages.ts';
 import data from '../generated/crds.json';
 
 /** The parts of a CRD's OpenAPI schema that Istio uses. */
@@ -50,26 +51,10 @@ interface CrdKind {
 
 const crds = data as unknown as CrdData;
 
-/** Is this a kind with a CRD of Istio's, in any minor we know? */
-export function isCrdKind(group: string, kind: string): boolean {
-  return Object.hasOwn(crds.kinds, kind) && crds.kinds[kind]?.group === group;
-}
-
 /** The schema that the CRDs of a minor give a resource; `undefined` when they do not have that kind or version. */
 export function crdSchemaOf(apiVersion: string, kind: string, minor: Minor): CrdSchema | undefined {
   const [group = '', version = ''] = apiVersion.split('/');
-  if (!isCrdKind(group, kind)) return undefined;
+  if (groupOfKind(kind) !== group) return undefined;
   const index = crds.kinds[kind]?.versions[version]?.findLast(([since]) => since <= minor.minor)?.[1];
   return index === undefined ? undefined : crds.schemas[index];
-}
-
-/** The API versions of a kind that a minor serves. */
-export function crdVersions(kind: string, minor: Minor): readonly string[] {
-  const versions = Object.hasOwn(crds.kinds, kind) ? (crds.kinds[kind]?.versions ?? {}) : {};
-  return Object.keys(versions).filter((version) => versions[version]?.some(([since]) => since <= minor.minor) === true);
-}
-
-/** The API group of a kind that only Istio has. */
-export function groupOfKind(kind: string): string | undefined {
-  return Object.hasOwn(crds.kinds, kind) ? crds.kinds[kind]?.group : undefined;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonPath } from '#base/json.ts';
 import type { EnvoyTypes } from '#envoy/types.ts';
 import { decodeSpec } from '../../api/decode.ts';
-import { specMessage } from '../../api/messages.ts';
+import { isServed, specMessage } from '../../api/messages.ts';
 import type { Minor } from '../../minors.ts';
 import type { Resource } from '../../resource.ts';
 import { validateEnvoyFilter } from './envoy-filter.ts';
@@ -24,9 +24,9 @@ const validators: Readonly<Record<string, Validator>> = {
 
 const NOTHING: Verdict = { errors: [], warnings: [] };
 
-/** Asks the webhook of a minor; `undefined` for kinds that are not Istio's. */
+/** Asks the webhook of a minor; `undefined` for kinds and versions that Istio does not serve. */
 export function askWebhook(resource: Resource, minor: Minor, types: EnvoyTypes | undefined): WebhookAnswer | undefined {
-  const message = resource.group.endsWith('.istio.io') ? specMessage(resource.kind) : undefined;
+  const message = isServed(resource.apiVersion, resource.kind, minor.minor) ? specMessage(resource.kind) : undefined;
   if (message === undefined) return undefined;
   const spec = resource.raw['spec'];
   const decoded = decodeSpec(message, spec, minor.minor);
