@@ -52,8 +52,8 @@ export interface Host {
   logLevel(): number;
   /** The metric of this name; the same type and name give the same one. `name` comes without Envoy's prefix `wasmcustom.`. */
   metric(type: MetricType, name: ByteString): HostMetric;
-  /** Adds one to a counter of the proxy itself: `wasm.<plugin>.vm_reload_success` … */
-  countStat?(name: string): void;
+  /** Changes a statistic of the proxy itself, or makes it known (`by` 0): `wasm.<plugin>.vm_reload_success` … */
+  stat?(type: 'counter' | 'gauge', name: string, by: number): void;
   /** Calls `run` once after `ms`. */
   setTimer(ms: number, run: () => void): { cancel(): void };
   /** Runs `work` on the event loop, never inside the present call stack. */

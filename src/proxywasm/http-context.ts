@@ -258,10 +258,8 @@ export class HttpContext extends StreamContext implements StreamView {
   }
 
   override sendLocalReply(reply: LocalReply): void {
-    this.vm.defer(() => {
-      // after a trap in the same callback the failure reply has been sent
-      if (!this.#failureReplySent) this.host.sendLocalReply(reply);
-    });
+    // also after a trap in the same callback: that reply goes out, this one's details stay (measured, Envoy 1.40)
+    this.vm.defer(() => this.host.sendLocalReply(reply));
   }
 
   override clearRouteCache(): void {

@@ -102,14 +102,23 @@ describe('traps', () => {
       failurePolicy: 'FAIL_RELOAD',
       reloadBackoffMs: 200,
     });
-    expect(stream(plugin).context.decodeHeaders(headers(), true)).toBe(4);
-    expect(stream(plugin).context.decodeHeaders(headers(), true)).toBe(4);
+    for (let request = 1; request <= 2; request++) {
+      const { context } = stream(plugin);
+      expect(context.decodeHeaders(headers(), true)).toBe(4);
+      context.onDestroy();
+    }
     bench.proxy.clock.advance(301);
     bench.heard();
     const again = stream(plugin);
     expect(bench.heard()).toEqual(['up', 'log 2 up = 0']);
     expect([again.context.id, again.context.vm.failed]).toEqual([2, undefined]);
-    expect(bench.proxy.stats).toEqual(['wasm.probe.vm_reload_backoff', 'wasm.probe.vm_reload_success']);
+    expect(Object.fromEntries(bench.proxy.stats)).toMatchObject({
+      'wasm.probe.vm_reload_backoff': 1,
+      'wasm.probe.vm_reload_success': 1,
+      'wasm.probe.vm_reload_failure': 0,
+      'wasm.envoy.wasm.runtime.v8.active': 1,
+      'wasm.envoy.wasm.runtime.v8.created': 2,
+    });
   });
 
   test('take the other plugins of the VM with them', async () => {

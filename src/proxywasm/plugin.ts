@@ -6,6 +6,8 @@ import type { FailurePolicy, PluginSettings } from './plugin-settings.ts';
 import type { LogMaps } from './root-context.ts';
 
 const defaultBackoffMs = 1000;
+/** Known from the start, whatever the policy (envoy `stats_handler.h`). */
+const reloadStats = ['vm_reload', 'vm_reload_backoff', 'vm_reload_failure', 'vm_reload_success'] as const;
 
 /**
  * A plugin as one filter configuration has it on the worker (envoy `PluginConfig`): makes a context per stream and decides what happens
@@ -37,6 +39,7 @@ export class Plugin {
     this.#handle = parts.handle;
     this.#handle?.retain();
     this.#lastLoadNs = parts.host.monotonicNs();
+    for (const name of reloadStats) this.#count(name, 0);
   }
 
   /** What streams of now run in. */
@@ -105,8 +108,8 @@ export class Plugin {
     return jitter === 0 ? base : base + (new DataView(random.buffer).getUint32(0, true) % jitter);
   }
 
-  #count(name: string): void {
-    this.#host.countStat?.(`wasm.${this.settings.name}.${name}`);
+  #count(name: (typeof reloadStats)[number], by = 1): void {
+    this.#host.stat?.('counter', `wasm.${this.settings.name}.${name}`, by);
   }
 }
 

@@ -18,6 +18,13 @@ export interface BaseVm {
   readonly settings: PluginSettings;
 }
 
+/** Envoy counts VMs under the runtime's name (envoy `stats_handler.h`); this engine plays that one. */
+const vmStats = [
+  ['counter', 'wasm.envoy.wasm.runtime.v8.created'],
+  ['gauge', 'wasm.envoy.wasm.runtime.v8.active'],
+  ['gauge', 'wasm.wasm_vm_count'],
+] as const;
+
 interface LocalVm {
   readonly vm: Vm;
   handles: number;
@@ -39,8 +46,9 @@ export class Thread {
     this.#nextNumber = nextNumber;
   }
 
-  /** A VM that has been linked and initialised. */
+  /** A VM that has been linked and initialised. `close` ends it. */
   makeVm(base: BaseVm): Result<Vm, PluginFailure> {
+    for (const [type, name] of vmStats) this.#host.stat?.(type, name, 1);
     const vm = new Vm({
       identity: { number: this.#nextNumber(), thread: this.name, vmId: base.settings.vmId },
       host: this.#host,
@@ -52,7 +60,14 @@ export class Thread {
       queueOwner: (rootId) => ({ notify: (token) => this.#host.post(() => this.#queueReady(base.key, rootId, token)) }),
     });
     const initialized = vm.initialize();
-    return initialized.ok ? ok(vm) : initialized;
+    if (initialized.ok) return ok(vm);
+    this.closeVm(vm);
+    return initialized;
+  }
+
+  closeVm(vm: Vm): void {
+    vm.close();
+    for (const [type, name] of vmStats) if (type === 'gauge') this.#host.stat?.(type, name, -1);
   }
 
   /** The root context may have gone, or its VM been replaced, by the time the news arrives. */
@@ -62,14 +77,22 @@ export class Thread {
   }
 
   /** The running plugin of this key, or a new one (cpp-host `getOrCreateThreadLocalPlugin`). The caller retains it. */
-  startPlugin(base: BaseVm, pluginKey: string, settings: PluginSettings, rootHost: RootHost): Result<PluginHandle, PluginFailure> {
+  startPlugin(
+    base: BaseVm,
+    pluginKey: string,
+    settings: PluginSettings,
+    rootHost: RootHost,
+    isTrial = false,
+  ): Result<PluginHandle, PluginFailure> {
     const known = this.#plugins.get(pluginKey);
     if (known !== undefined) return ok(known);
     const found = this.#localVm(base);
     if (!found.ok) return found;
     const local = found.value;
-    const started = startRoot(local.vm, settings, rootHost, 'thread-local Wasm');
+    const started = startRoot(local.vm, settings, rootHost, isTrial ? 'base Wasm' : 'thread-local Wasm');
     if (!started.ok) {
+      // what Envoy's trial would have found out: its VM is lost then, nothing more is told to the guest
+      if (isTrial) local.vm.failed ??= 'ConfigureFailed';
       this.#dropUnused(base.key, local);
       return started;
     }
@@ -103,7 +126,8 @@ export class Thread {
   #dropUnused(key: string, local: LocalVm): void {
     if (local.handles > 0) return;
     if (this.#vms.get(key) === local) this.#vms.delete(key);
-    local.vm.close();
+    for (const context of local.vm.contexts.values()) if (context instanceof RootContext) context.shutdown();
+    this.closeVm(local.vm);
   }
 }
 
@@ -115,12 +139,10 @@ export function startRoot(vm: Vm, settings: PluginSettings, rootHost: RootHost, 
   const { name, rootId, vmId, pluginConfiguration } = settings;
   const root = new RootContext(vm, { name, rootId, vmId, configuration: pluginConfiguration }, rootHost);
   if (!root.start()) {
-    root.abandon();
     vm.hostLog(`Wasm VM failed Failed to start ${whose}`);
     return err(pluginFailure('start-refused', `The plugin ${name} did not start.`));
   }
   if (!root.configure()) {
-    root.abandon();
     vm.hostLog(`Wasm VM failed Failed to configure ${whose} plugin`);
     return err(pluginFailure('configure-refused', `The plugin ${name} did not accept its configuration.`));
   }

@@ -41,10 +41,7 @@ const translations: readonly (readonly [RegExp, string])[] = [
   [/unreachable/i, 'unreachable'],
   [/out of bounds memory access|index out of bounds|memory access out of bounds/i, 'memory access out of bounds'],
   [/table (index|access) is? ?out of bounds|out of bounds (call_indirect|table access)/i, 'table index is out of bounds'],
-  [
-    /indirect call signature mismatch|indirect call to null|signature mismatch|null function/i,
-    'null function or function signature mismatch',
-  ],
+  [/indirect call signature mismatch|indirect call to null|signature mismatch|null function/i, 'function signature mismatch'],
   [/remainder by zero|modulus by zero/i, 'remainder by zero'],
   [/divi(de|sion) by zero/i, 'divide by zero'],
   [/integer overflow|result unrepresentable|divide result/i, 'divide result unrepresentable'],

@@ -10,6 +10,7 @@ import type { PluginSettings } from './plugin-settings.ts';
 import { SharedData } from './shared-data.ts';
 import { SharedQueues } from './shared-queue.ts';
 import { startRoot, Thread, type BaseVm } from './thread.ts';
+import type { Vm } from './vm.ts';
 import { unloadedHandle } from './unloaded.ts';
 
 /** Why Envoy refuses a configuration, with the text of its rejection. */
@@ -17,8 +18,20 @@ export interface PluginRejection extends PluginFailure {
   readonly rejection: string;
 }
 
+/** Of the cache of fetched code; nothing is fetched here. */
+const cacheStats = [
+  ['gauge', 'remote_load_cache_entries'],
+  ['counter', 'remote_load_cache_hits'],
+  ['counter', 'remote_load_cache_misses'],
+  ['counter', 'remote_load_cache_negative_hits'],
+  ['counter', 'remote_load_fetch_failures'],
+  ['counter', 'remote_load_fetch_successes'],
+] as const;
+
 interface Base extends BaseVm {
   users: number;
+  /** The VM from which Envoy makes the others; made only where its main thread is played too. */
+  vm: Vm | undefined;
   /** Plugin keys whose trial start on the main thread went well or not. */
   readonly trials: Map<string, PluginFailure | undefined>;
 }
@@ -48,6 +61,7 @@ export class WasmRuntime {
     const next = (): number => ++this.#vmCount;
     this.#worker = new Thread('worker', host, shared, next);
     this.#main = new Thread('main', host, shared, next);
+    for (const [type, name] of cacheStats) host.stat?.(type, `wasm.${name}`, 0);
   }
 
   /**
@@ -85,7 +99,7 @@ export class WasmRuntime {
     }
     const main = options.mainThread === true ? started(this.#main.startPlugin(base, pluginKey, settings, rootHost)) : undefined;
     main?.retain();
-    const start = this.#worker.startPlugin(base, pluginKey, settings, rootHost);
+    const start = this.#worker.startPlugin(base, pluginKey, settings, rootHost, options.mainThread !== true);
     if (!start.ok && options.mainThread !== true) {
       this.#release(base);
       return refuse(start.error);
@@ -110,7 +124,7 @@ export class WasmRuntime {
     if (base === undefined) {
       const abi = abiOf(code, settings);
       if (!abi.ok) return abi;
-      base = { key, code, abi: abi.value, settings, users: 0, trials: new Map() };
+      base = { key, code, abi: abi.value, settings, users: 0, vm: undefined, trials: new Map() };
       this.#bases.set(key, base);
       this.#vmIds.set(settings.vmId, (this.#vmIds.get(settings.vmId) ?? 0) + 1);
     }
@@ -121,6 +135,7 @@ export class WasmRuntime {
   #release(base: Base): void {
     if (--base.users > 0) return;
     this.#bases.delete(base.key);
+    if (base.vm !== undefined) this.#main.closeVm(base.vm);
     const { vmId } = base.settings;
     const left = (this.#vmIds.get(vmId) ?? 1) - 1;
     if (left > 0) this.#vmIds.set(vmId, left);
@@ -133,15 +148,16 @@ export class WasmRuntime {
 
   /** Base VM and trial (cpp-host `createWasm`, `WasmHandleBase::canary`); a failure if Envoy would refuse the plugin. */
   #tryOnMainThread(base: Base, pluginKey: string, settings: PluginSettings, rootHost: RootHost): PluginFailure | undefined {
-    if (base.users === 1) {
+    if (base.vm === undefined) {
       const first = this.#main.makeVm(base);
       if (!first.ok) return first.error;
+      base.vm = first.value;
     }
     if (base.trials.has(pluginKey)) return base.trials.get(pluginKey);
     const trial = this.#main.makeVm(base);
     if (!trial.ok) return trial.error;
     const root = startRoot(trial.value, settings, rootHost, 'base Wasm');
-    trial.value.close();
+    this.#main.closeVm(trial.value);
     const failure = root.ok ? undefined : root.error;
     if (failure?.code !== 'proxywasm/start-refused') base.trials.set(pluginKey, failure);
     return failure;

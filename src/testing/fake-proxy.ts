@@ -168,7 +168,7 @@ export class FakeProxy implements Host, RootHost {
   readonly lines: LogLine[] = [];
   readonly failures: VmFailure[] = [];
   readonly metrics = new Map<string, { value: bigint; samples: bigint[] }>();
-  readonly stats: string[] = [];
+  readonly stats = new Map<string, number>();
   readonly httpCalls: { call: HttpCall; answer: HttpCallAnswer; cancelled: boolean }[] = [];
   readonly grpcCalls: { call: GrpcCall | GrpcStreamCall; answer: GrpcAnswer; events: string[] }[] = [];
   readonly properties = new Map<string, Uint8Array>();
@@ -204,8 +204,8 @@ export class FakeProxy implements Host, RootHost {
   logLevel(): number {
     return this.level;
   }
-  countStat(name: string): void {
-    this.stats.push(name);
+  stat(_type: 'counter' | 'gauge', name: string, by: number): void {
+    this.stats.set(name, (this.stats.get(name) ?? 0) + by);
   }
   vmFailed(failure: VmFailure): void {
     this.failures.push(failure);

@@ -15,7 +15,12 @@ const isCheck = args.includes('--check');
 const outAt = args.indexOf('--out');
 const out = outAt < 0 ? join(here, '../scenarios') : args[outAt + 1];
 const named = args.filter((arg, i) => arg.endsWith('.mjs') && i !== outAt + 1).map((file) => resolve(file));
-const sources = named.length > 0 ? named : readdirSync(here).filter((file) => file.endsWith('.scenarios.mjs')).map((file) => join(here, file));
+const sources =
+  named.length > 0
+    ? named
+    : readdirSync(here)
+        .filter((file) => file.endsWith('.scenarios.mjs'))
+        .map((file) => join(here, file));
 
 let stale = 0;
 let count = 0;

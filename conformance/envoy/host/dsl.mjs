@@ -3,7 +3,9 @@
 const any = (text) => ({ '@type': 'type.googleapis.com/google.protobuf.StringValue', value: text });
 
 /** A `PluginConfig` as Envoy's JSON. `more` is merged over it, `vm` over its vm_config. */
-export function plugin(script, { name = 'probe', filter: _, root = 'root', vmId = '', guest = 'rust/probe', vm = {}, ...more } = {}) {
+export function plugin(script, options = {}) {
+  const { name = 'probe', root = 'root', vmId = '', guest = 'rust/probe', vm = {}, ...more } = options;
+  delete more.filter;
   return {
     name,
     root_id: root,

@@ -110,7 +110,11 @@ export const scenarios = [
     request: {},
   }),
   scenario('start-environment', 'Environment variables: given and taken from the process.', {
-    filters: [http('[configure]\nenv', { vm: { environment_variables: { host_env_keys: ['LAB_HOST_ENV', 'LAB_NOT_SET'], key_values: { ONE: '1', EMPTY: '' } } } })],
+    filters: [
+      http('[configure]\nenv', {
+        vm: { environment_variables: { host_env_keys: ['LAB_HOST_ENV', 'LAB_NOT_SET'], key_values: { ONE: '1', EMPTY: '' } } },
+      }),
+    ],
     request: {},
   }),
   scenario('start-environment-twice', 'A variable in both lists is refused.', {
@@ -129,7 +133,10 @@ export const scenarios = [
     request: {},
   }),
   scenario('start-same-configuration-other-name', 'Two names, otherwise equal: two root contexts.', {
-    filters: [http('[request_headers]\nlog 2 request', { name: 'a', vmId: 'v' }), http('[request_headers]\nlog 2 request', { name: 'b', vmId: 'v' })],
+    filters: [
+      http('[request_headers]\nlog 2 request', { name: 'a', vmId: 'v' }),
+      http('[request_headers]\nlog 2 request', { name: 'b', vmId: 'v' }),
+    ],
     request: {},
   }),
   scenario('start-two-vms', 'Two vm_ids: two VMs.', {

@@ -248,10 +248,17 @@ fn perform(command: &str, vars: &Vars) -> (i64, Option<u32>) {
     let (mut pointer, mut size): (*mut u8, usize) = (std::ptr::null_mut(), 0xdead);
     let (mut small, mut second, mut large) = (0xdeadu32, 0xdeadu32, 0xdeadu64);
     let quiet = name.starts_with('~');
+    let size_only = name.starts_with('?');
     // what the function writes: nothing, a number, a long number, bytes, bytes and a number
     let (status, kind) = unsafe {
-        match name.trim_start_matches('~') {
+        match name.trim_start_matches(['~', '?']) {
             "return" => return (0, Some(w.u32())),
+            // return_if_shared KEY N: a result that depends on whether shared data has the key
+            "return_if_shared" => {
+                let key = w.text();
+                let known = abi::proxy_get_shared_data(key.pointer(), key.size(), &mut pointer, &mut size, &mut small) == 0;
+                return (0, known.then(|| w.u32()));
+            }
             "log" => {
                 let level = w.u32();
                 let text = w.text();
@@ -353,6 +360,7 @@ fn perform(command: &str, vars: &Vars) -> (i64, Option<u32>) {
         'n' | 'N' => untouched(small),
         'm' => format!("{} {}", untouched(small), untouched(second)),
         'l' => if large == 0xdead { "-".into() } else { large.to_string() },
+        'b' if size_only && size != 0xdead => format!("({size} bytes)"),
         'b' => sized,
         'c' => format!("{sized} {}", untouched(small)),
         '?' => "time".into(),

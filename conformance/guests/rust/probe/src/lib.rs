@@ -12,7 +12,9 @@
 //!
 //! Each host call is logged at level info as `command = status results`. A word is text with the escapes \0 \n \s \\ \xNN, `""` is empty,
 //! `@pointer,size` gives a place in memory as it is, `@pointer` an output address. Pairs are `name:value|name:value`.
-//! Other commands: log LEVEL TEXT, print TEXT, eprint TEXT, trap, spin, recurse, grow PAGES, alloc_zero, alloc_far, exit CODE, rep N COMMAND.
+//! Other commands: log LEVEL TEXT, print TEXT, eprint TEXT, trap, spin, recurse, grow PAGES, exit CODE,
+//! allocator zero|far|grow|trap|call|normal, return_if_shared KEY N, rep N COMMAND. A command that begins with `~` is not logged, of one that
+//! begins with `?` only the size of the value is.
 mod abi;
 mod command;
 
