@@ -5,6 +5,7 @@ import './ui/kit/base.css';
 import { mustExist } from '#base/assert.ts';
 import { App } from '#ui/shell/App.tsx';
 import { createShell } from '#ui/shell/shell-state.ts';
+import { preloadFirstScreen } from '#ui/shell/slots.ts';
 import { Starting } from '#ui/shell/Starting.tsx';
 import { recallTheme, showTheme } from '#ui/shell/theme.ts';
 
@@ -29,6 +30,7 @@ async function start(): Promise<void> {
   showTheme(recallTheme(memory));
   const root = createRoot(mustExist(document.getElementById('root'), '#root'));
   root.render(<Starting />);
+  preloadFirstScreen();
   try {
     const { openWorkspace } = await import('./open-workspace.ts');
     const workspace = await openWorkspace();

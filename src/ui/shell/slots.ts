@@ -1,13 +1,27 @@
-import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { lazy, type ComponentType } from 'react';
 
-type Slot = LazyExoticComponent<ComponentType>;
+type Load = () => Promise<{ readonly default: ComponentType }>;
+
+const loaders = {
+  canvas: async () => ({ default: (await import('../canvas/CanvasPane.tsx')).CanvasPane }),
+  inspector: async () => ({ default: (await import('../inspector/InspectorPane.tsx')).InspectorPane }),
+  preview: async () => ({ default: (await import('../preview/PreviewPane.tsx')).PreviewPane }),
+  problems: async () => ({ default: (await import('../preview/ProblemsPane.tsx')).ProblemsPane }),
+  log: async () => ({ default: (await import('../preview/LogPane.tsx')).LogPane }),
+  export: async () => ({ default: (await import('../export/ExportDialog.tsx')).ExportDialog }),
+} as const satisfies Readonly<Record<string, Load>>;
 
 /** Large panes that load when first shown; the shell knows nothing of them but their names. */
 export const slots = {
-  canvas: lazy(async () => ({ default: (await import('../canvas/CanvasPane.tsx')).CanvasPane })),
-  inspector: lazy(async () => ({ default: (await import('../inspector/InspectorPane.tsx')).InspectorPane })),
-  preview: lazy(async () => ({ default: (await import('../preview/PreviewPane.tsx')).PreviewPane })),
-  problems: lazy(async () => ({ default: (await import('../preview/ProblemsPane.tsx')).ProblemsPane })),
-  log: lazy(async () => ({ default: (await import('../preview/LogPane.tsx')).LogPane })),
-  export: lazy(async () => ({ default: (await import('../export/ExportDialog.tsx')).ExportDialog })),
-} as const satisfies Readonly<Record<string, Slot>>;
+  canvas: lazy(loaders.canvas),
+  inspector: lazy(loaders.inspector),
+  preview: lazy(loaders.preview),
+  problems: lazy(loaders.problems),
+  log: lazy(loaders.log),
+  export: lazy(loaders.export),
+} as const;
+
+/** Fetches what the first screen shows while the engine is still on its way. A pane that fails to load says so itself when shown. */
+export function preloadFirstScreen(): void {
+  for (const load of [loaders.canvas, loaders.inspector, loaders.preview]) void load().catch(() => undefined);
+}
