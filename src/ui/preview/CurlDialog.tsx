@@ -5,6 +5,7 @@ import type { PreviewRequest } from '#workspace/workspace.ts';
 import { Button } from '../kit/Button.tsx';
 import { Dialog } from '../kit/Dialog.tsx';
 import { TextField } from '../kit/TextField.tsx';
+import styles from './Preview.module.css';
 import { useMessages } from '../messages/messages-context.ts';
 
 interface CurlDialogProps {
@@ -37,6 +38,7 @@ export function CurlDialog({ onClose, onTake }: CurlDialogProps): ReactElement {
         </Button>
       }
     >
+      <div className={styles.dialog}>
       <TextField
         label={messages.preview.curlLabel}
         mono

@@ -17,6 +17,7 @@ export const previewMessages = {
   pasteCurl: 'Paste curl',
   curlTitle: 'Paste a curl command',
   curlLabel: 'curl command',
+  curlExample: "curl -H 'x-demo: 1' http://httpbin.demo:8000/banana/418",
   curlTake: 'Take it over',
   curlExample: "curl -H 'x-demo: 1' http://httpbin.demo:8000/banana/418",
   copyCurl: 'Copy as curl',
