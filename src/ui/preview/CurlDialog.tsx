@@ -39,15 +39,16 @@ export function CurlDialog({ onClose, onTake }: CurlDialogProps): ReactElement {
       }
     >
       <div className={styles.dialog}>
-      <TextField
-        label={messages.preview.curlLabel}
-        mono
-        multiline={6}
-        value={text}
-        onChange={setText}
-        error={error}
-        placeholder={messages.preview.curlExample}
-      />
+        <TextField
+          label={messages.preview.curlLabel}
+          mono
+          multiline={6}
+          value={text}
+          onChange={setText}
+          error={error}
+          placeholder={messages.preview.curlExample}
+        />
+      </div>
     </Dialog>
   );
 }
