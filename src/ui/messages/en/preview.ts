@@ -19,7 +19,6 @@ export const previewMessages = {
   curlLabel: 'curl command',
   curlExample: "curl -H 'x-demo: 1' http://httpbin.demo:8000/banana/418",
   curlTake: 'Take it over',
-  curlExample: "curl -H 'x-demo: 1' http://httpbin.demo:8000/banana/418",
   copyCurl: 'Copy as curl',
   examples: 'Examples',
   timeline: 'Timeline: what each filter did',
