@@ -9,6 +9,7 @@ import type { ConnectionInfo, TlsInfo } from './http/connection-info.ts';
 import { Headers } from './http/headers.ts';
 import type { StreamClient } from './http/stream.ts';
 import { HttpStream } from './http/stream.ts';
+import type { Protocol } from './http/stream-info.ts';
 import type { CompiledChain, CompiledListener } from './listener/compile-listener.ts';
 import { compileListener } from './listener/compile-listener.ts';
 import { outcomeOf } from './outcome.ts';
@@ -54,6 +55,8 @@ export interface SidecarRequest {
   readonly trailers?: readonly HeaderPair[] | undefined;
   /** When the client gives up, in virtual time. Default 60 s. */
   readonly timeoutMs?: number | undefined;
+  /** Default HTTP/1.1, as most clients of a sidecar speak. */
+  readonly protocol?: Protocol | undefined;
   readonly connection?: { readonly remoteAddress?: string; readonly localAddress?: string; readonly serverName?: string; readonly tls?: TlsInfo } | undefined;
 }
 
@@ -113,7 +116,7 @@ export class Sidecar {
     const began = performance.now();
     const recorder = this.#config.detail === 'none' ? undefined : this.#record();
     const client = new TraceClient();
-    const stream = new HttpStream(manager, this.#connection(request), client, recorder);
+    const stream = new HttpStream(manager, this.#connection(request), client, request.protocol ?? 'HTTP/1.1', recorder);
     recorder?.watch(stream);
     const firstCall = this.#proxy.clusters.calls.length;
     this.#begin(stream, request);
@@ -198,7 +201,7 @@ export class Sidecar {
 
   #begin(stream: HttpStream, request: SidecarRequest): void {
     const { loop } = this.#proxy;
-    const headers = Headers.request(withDefaults(request.headers));
+    const headers = Headers.request(arrived(request));
     const chunks = request.bodyChunks ?? (request.body === undefined || request.body.length === 0 ? [] : [request.body]);
     const { trailers } = request;
     stream.receiveHeaders(headers, chunks.length === 0 && trailers === undefined);
@@ -225,7 +228,7 @@ export class Sidecar {
     calls.length = 0;
     return {
       version: 1,
-      request: { headers: withDefaults(request.headers), body: request.body ?? concatBytes(request.bodyChunks ?? []), trailers: request.trailers ?? [] },
+      request: { headers: arrived(request), body: request.body ?? concatBytes(request.bodyChunks ?? []), trailers: request.trailers ?? [] },
       filters: this.#chain?.httpFilters ?? [],
       events,
       response: client.response(),
@@ -247,7 +250,7 @@ export class Sidecar {
   #noManager(request: SidecarRequest): Trace {
     return {
       version: 1,
-      request: { headers: withDefaults(request.headers), body: request.body ?? new Uint8Array(0), trailers: [] },
+      request: { headers: arrived(request), body: request.body ?? new Uint8Array(0), trailers: [] },
       filters: [],
       events: [],
       response: undefined,
@@ -274,15 +277,17 @@ function isListener(listener: Listener | JsonObject): listener is Listener {
   return 'provenance' in listener;
 }
 
-function withDefaults(headers: readonly HeaderPair[]): HeaderPair[] {
-  const given = new Set(headers.map(([name]) => name));
-  const defaults: readonly HeaderPair[] = [
-    [':method', 'GET'],
-    [':scheme', 'http'],
-    [':authority', 'example.com'],
-    [':path', '/'],
-  ];
-  return [...defaults.map((pair): HeaderPair => headers.find(([name]) => name === pair[0]) ?? pair), ...headers.filter(([name]) => !name.startsWith(':') || (given.has(name) && !defaults.some(([key]) => key === name)))];
+const pseudoDefaults: Readonly<Record<string, string>> = { ':method': 'GET', ':scheme': 'http', ':authority': 'example.com', ':path': '/' };
+const pseudoOrder: Readonly<Record<Protocol, readonly string[]>> = {
+  'HTTP/2': [':method', ':scheme', ':authority', ':path'],
+  'HTTP/1.1': [':authority', ':path', ':method', ':scheme'],
+  'HTTP/1.0': [':authority', ':path', ':method', ':scheme'],
+};
+
+/** The headers as Envoy's codec hands them on: pseudo headers first, in the codec's order, defaults filled in. */
+function arrived({ headers, protocol = 'HTTP/1.1' }: SidecarRequest): HeaderPair[] {
+  const pseudo = pseudoOrder[protocol].map((name): HeaderPair => headers.find(([key]) => key === name) ?? [name, pseudoDefaults[name] ?? '']);
+  return [...pseudo, ...headers.filter(([name]) => !pseudoOrder[protocol].includes(name))];
 }
 
 /** Collects what the client gets. */

@@ -48,7 +48,7 @@ export async function compileManager(value: JsonObject, sources: ManagerSources)
     entries.push(compiled.entry);
     shown.push(compiled.shown);
   }
-  return { manager: new HttpManager({ proxy: sources.proxy, options, filters: entries, routes, bufferLimit: sources.bufferLimit }), filters: shown };
+  return { manager: new HttpManager({ proxy: sources.proxy, options, filters: entries, routes, connectionBufferLimit: sources.bufferLimit }), filters: shown };
 }
 
 async function compileEntry(

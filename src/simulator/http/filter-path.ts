@@ -75,7 +75,8 @@ export class FilterPath {
   buffered: BodyBuffer | undefined;
   /** The end of the message has been seen by the connection manager (not necessarily by filters). */
   observedEnd = false;
-  streaming = false;
+  /** The held body may grow past the limit: the sender is slowed down instead (envoy `decoder_filters_streaming_`, true at first). */
+  streaming = true;
   aborted = false;
   /** Bytes that may be held before 413 or 500 is answered; 0 = no limit. */
   bufferLimit: number;

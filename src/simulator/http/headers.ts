@@ -52,12 +52,8 @@ export class Headers implements HeaderMap {
   }
 
   get(name: ByteString): ByteString | undefined {
-    const list = this.#list;
-    for (let i = 0; i < list.length; i++) {
-      const pair = list[i];
-      if (pair !== undefined && pair[0] === name) return pair[1];
-    }
-    return undefined;
+    const at = this.#find(name);
+    return at < 0 ? undefined : this.#list[at]?.[1];
   }
 
   has(name: ByteString): boolean {
@@ -66,7 +62,8 @@ export class Headers implements HeaderMap {
 
   /** All values of `name`, in order. */
   all(name: ByteString): ByteString[] {
-    return this.#list.filter((pair) => pair[0] === name).map((pair) => pair[1]);
+    const key = this.#key(name);
+    return this.#list.filter((pair) => pair[0] === key).map((pair) => pair[1]);
   }
 
   /** All values of `name` joined with a comma (envoy `HeaderUtility::getAllOfHeaderAsString`); undefined when there is none. */
@@ -98,7 +95,7 @@ export class Headers implements HeaderMap {
   append(name: ByteString, value: ByteString, separator = ','): void {
     const at = this.#find(name);
     if (at < 0) this.#insert([name, value]);
-    else this.#own()[at] = [name, joinValues(this.#list[at]?.[1] ?? '', value, separator)];
+    else this.#own()[at] = [this.#key(name), joinValues(this.#list[at]?.[1] ?? '', value, separator)];
   }
 
   /** Envoy's `setCopy`: all old entries go and a new one is added at its natural place. */
@@ -111,12 +108,13 @@ export class Headers implements HeaderMap {
   set(name: ByteString, value: ByteString): void {
     const at = this.#find(name);
     if (at < 0) this.#insert([name, value]);
-    else if (this.#list[at]?.[1] !== value) this.#own()[at] = [name, value];
+    else if (this.#list[at]?.[1] !== value) this.#own()[at] = [this.#key(name), value];
   }
 
   remove(name: ByteString): void {
     if (this.#find(name) < 0) return;
-    this.removeIf((pair) => pair[0] === name);
+    const key = this.#key(name);
+    this.removeIf((pair) => pair[0] === key);
   }
 
   removeIf(test: (pair: HeaderPair) => boolean): void {
@@ -135,9 +133,15 @@ export class Headers implements HeaderMap {
     for (const pair of entries) this.#insert(pair);
   }
 
+  /** `host` of a request is another name of `:authority` (envoy `HostLegacy`). */
+  #key(name: ByteString): ByteString {
+    return name === 'host' && this.#inline === inlineRequestHeaders ? ':authority' : name;
+  }
+
   #find(name: ByteString): number {
     const list = this.#list;
-    for (let i = 0; i < list.length; i++) if (list[i]?.[0] === name) return i;
+    const key = this.#key(name);
+    for (let i = 0; i < list.length; i++) if (list[i]?.[0] === key) return i;
     return -1;
   }
 
@@ -149,8 +153,9 @@ export class Headers implements HeaderMap {
     return this.#list;
   }
 
-  #insert(pair: HeaderPair): void {
-    const name = pair[0];
+  #insert(given: HeaderPair): void {
+    const name = this.#key(given[0]);
+    const pair: HeaderPair = name === given[0] ? given : [name, given[1]];
     if (this.#inline.has(name)) {
       const at = this.#find(name);
       if (at >= 0) {

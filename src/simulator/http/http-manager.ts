@@ -12,6 +12,7 @@ import { normalisePath } from './path-normalisation.ts';
 import { mutateRequestHeaders } from './request-headers.ts';
 import { finishResponseHeaders } from './response-headers.ts';
 import type { HttpStream } from './stream.ts';
+import type { Protocol } from './stream-info.ts';
 
 /** Makes a filter for each stream. */
 export interface HttpFilterFactory {
@@ -38,7 +39,8 @@ export interface HttpManagerParts {
   readonly options: ManagerOptions;
   readonly filters: readonly ChainEntry[];
   readonly routes: RouteTable;
-  readonly bufferLimit: number;
+  /** `per_connection_buffer_limit_bytes` of the listener. */
+  readonly connectionBufferLimit: number;
 }
 
 /** A connection manager of a listener: one configuration, many streams. */
@@ -46,7 +48,7 @@ export class HttpManager {
   readonly proxy: Proxy;
   readonly options: ManagerOptions;
   readonly filters: readonly ChainEntry[];
-  readonly bufferLimit: number;
+  readonly #connectionBufferLimit: number;
   routes: RouteTable;
   /** Streams that have ended tell it here. */
   onStreamEnd: ((stream: HttpStream) => void) | undefined;
@@ -57,11 +59,16 @@ export class HttpManager {
     this.options = parts.options;
     this.filters = parts.filters;
     this.routes = parts.routes;
-    this.bufferLimit = parts.bufferLimit;
+    this.#connectionBufferLimit = parts.connectionBufferLimit;
   }
 
   get loop(): Proxy['loop'] {
     return this.proxy.loop;
+  }
+
+  /** How much of a body may be held: of HTTP/2 the stream's window (measured), of HTTP/1 what the listener grants a connection. */
+  bufferLimit(protocol: Protocol): number {
+    return protocol === 'HTTP/2' ? this.options.http2StreamWindow : this.#connectionBufferLimit;
   }
 
   selectRoute(headers: Headers): Route | undefined {

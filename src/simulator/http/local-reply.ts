@@ -75,7 +75,7 @@ export function buildLocalReply(
     const before = headers.get('content-type');
     ({ code, body, contentType } = rewriter.rewrite(headers, code, body));
     ownContentType = before !== headers.get('content-type');
-  }
+  } else headers.set(':status', String(code));
   if (stream.grpc) {
     headers.set(':status', '200');
     headers.set('content-type', 'application/grpc');

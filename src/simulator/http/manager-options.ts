@@ -37,8 +37,11 @@ export interface ManagerOptions {
   readonly localReply: LocalReplyConfig | undefined;
   readonly tracing: boolean;
   readonly proxyStatus: boolean;
+  readonly http2StreamWindow: number;
 }
 
+/** Default of Envoy 1.40, measured. */
+const HTTP2_WINDOW = 16 * 1024 * 1024;
 const MINUTES_5 = 300_000;
 
 export function readManagerOptions(config: ConfigReader): ManagerOptions {
@@ -75,5 +78,6 @@ export function readManagerOptions(config: ConfigReader): ManagerOptions {
     localReply: localReply === undefined ? undefined : compileLocalReplyConfig(localReply),
     tracing: config.has('tracing'),
     proxyStatus: config.has('proxy_status_config'),
+    http2StreamWindow: config.message('http2_protocol_options')?.number('initial_stream_window_size') ?? HTTP2_WINDOW,
   };
 }

@@ -3,7 +3,7 @@ import { hostOf, portOf } from './connection-info.ts';
 import type { ConnectionInfo } from './connection-info.ts';
 import type { Headers } from './headers.ts';
 import type { ManagerOptions } from './manager-options.ts';
-import { isInRange, isInternalAddress, parseAddress } from '../matching/ip.ts';
+import { isInRange, parseAddress } from '../matching/ip.ts';
 import { randomUuid } from '../random-uuid.ts';
 import { xfccOf } from './client-cert-header.ts';
 
@@ -112,5 +112,6 @@ function isLoopback(address: string): boolean {
 }
 
 function isInternal(address: string, ranges: readonly string[]): boolean {
-  return ranges.length === 0 ? isInternalAddress(address) : ranges.some((range) => isInRange(address, range));
+  // Measured: without `internal_address_config` no address is internal.
+  return ranges.some((range) => isInRange(address, range));
 }

@@ -36,6 +36,8 @@ export const responseFlags = [
 ] as const;
 export type ResponseFlag = (typeof responseFlags)[number];
 
+export type Protocol = 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2';
+
 /** What Envoy knows about one stream besides its headers (envoy `StreamInfo`): read by access logs, formatters, properties. */
 export class StreamInfo {
   readonly connection: ConnectionInfo;
@@ -52,7 +54,7 @@ export class StreamInfo {
   upstreamLocalAddress: string | undefined;
   upstreamTransportFailure: string | undefined;
   attemptCount: number | undefined;
-  protocol = 'HTTP/2';
+  protocol: Protocol = 'HTTP/1.1';
   bytesReceived = 0;
   bytesSent = 0;
   /** When the last byte of the request had been received, the first of the response came, and so on. */

@@ -11,6 +11,7 @@ import { buildLocalReply, isGrpcRequest } from './local-reply.ts';
 import type { HttpManager } from './http-manager.ts';
 import { RouteCache } from './route-cache.ts';
 import { StreamInfo } from './stream-info.ts';
+import type { Protocol } from './stream-info.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -57,13 +58,14 @@ export class HttpStream implements PathOwner {
   #prepared: LocalReplyRequest | undefined;
   #timers: { cancel(): void }[] = [];
 
-  constructor(manager: HttpManager, connection: ConnectionInfo, client: StreamClient, observer?: StreamObserver) {
+  constructor(manager: HttpManager, connection: ConnectionInfo, client: StreamClient, protocol: Protocol, observer?: StreamObserver) {
     this.manager = manager;
     this.client = client;
     this.observer = observer;
     this.info = new StreamInfo(connection, manager.loop.nowNs);
-    this.request = new FilterPath(this, true, manager.bufferLimit);
-    this.response = new FilterPath(this, false, manager.bufferLimit);
+    this.info.protocol = protocol;
+    this.request = new FilterPath(this, true, manager.bufferLimit(protocol));
+    this.response = new FilterPath(this, false, manager.bufferLimit(protocol));
     this.routes = new RouteCache(this);
   }
 
@@ -184,7 +186,7 @@ export class HttpStream implements PathOwner {
   #send(headers: Headers, endStream: boolean): void {
     this.headersSent = true;
     this.manager.finishResponseHeaders(this, headers);
-    this.info.responseCode = Number(headers.get(':status'));
+    this.info.responseCode = Number(headers.get(':status')) & 0xffff;
     this.client.headers(headers, endStream);
     if (endStream) this.#completeEncoding();
   }
@@ -214,6 +216,8 @@ export class HttpStream implements PathOwner {
     if ((this.callState & DECODING) !== 0) this.request.aborted = true;
     else if ((this.callState & ENCODING) !== 0) this.response.aborted = true;
     this.info.responseCodeDetails = reply.details;
+    // Envoy keeps codes in 16 bits.
+    if (!this.headersSent) this.info.responseCode = reply.code & 0xffff;
     for (const active of this.filters) active.filter.onLocalReply?.(reply.code, reply.details);
     if (this.response.headers === undefined) {
       if ((this.callState & DECODING) !== 0) this.#prepared ??= reply;

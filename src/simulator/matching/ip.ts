@@ -49,10 +49,3 @@ export function isInRange(address: string, range: string): boolean {
   }
   return true;
 }
-
-const internalRanges = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8', 'fd00::/8', '::1/128'];
-
-/** RFC 1918 and loopback (envoy `Network::Utility::isInternalAddress`). */
-export function isInternalAddress(address: string): boolean {
-  return internalRanges.some((range) => isInRange(address, range));
-}

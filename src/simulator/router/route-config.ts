@@ -45,7 +45,10 @@ export function compileRouteConfig(value: JsonValue | undefined): RouteTable {
 }
 
 function selectRoute(host: VirtualHost, headers: Headers, context: MatchContext): Route | undefined {
-  const secure = headers.get('x-forwarded-proto') === 'https';
+  const proto = headers.get('x-forwarded-proto');
+  // Only a request that was refused early, or one whose header a filter took away, has none (envoy `VirtualHostImpl::getRouteFromEntries`).
+  if (proto === undefined) return undefined;
+  const secure = proto === 'https';
   const internal = headers.get('x-envoy-internal') === 'true';
   if (!secure && (host.requireTls === 'ALL' || (host.requireTls === 'EXTERNAL_ONLY' && !internal))) return tlsRedirect(host);
   for (const route of host.routes) if (route.matches(headers, context)) return route.resolve(headers, context);

@@ -62,6 +62,12 @@ export class RouterFilter implements HttpFilter {
     finalizeRequest(route, headers, manager.formatContext(stream), !this.#options.suppressEnvoyHeaders);
     this.#retry = RetryState.create(action.retryPolicy, headers, stream, !this.#options.suppressEnvoyHeaders);
     if (route.virtualHost.attemptCountInRequest) headers.set('x-envoy-attempt-count', '1');
+    const missing = missingHeader(headers);
+    if (missing !== undefined) {
+      info.setFlag('DPE');
+      this.#reply(503, missing, `filter_removed_required_request_headers{${missing.replaceAll(' ', '_')}}`);
+      return HeadersResult.StopIteration;
+    }
     this.#requestEnded = endStream;
     this.#begin(headers, endStream);
     if (endStream) this.#startTimeout();
@@ -239,6 +245,13 @@ export class RouterFilter implements HttpFilter {
     });
     return true;
   }
+}
+
+/** envoy `HeaderUtility::checkRequiredRequestHeaders`. */
+function missingHeader(headers: Headers): string | undefined {
+  if (!headers.has(':method')) return 'missing required header: :method';
+  const needed = headers.get(':method') === 'CONNECT' ? ':authority' : ':path';
+  return headers.has(needed) ? undefined : `missing required header: ${needed}`;
 }
 
 /** One request to the upstream (envoy `UpstreamRequest`). */

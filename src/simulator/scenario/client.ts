@@ -7,7 +7,8 @@ import type { StreamClient } from '../http/stream.ts';
 import type { HttpStream } from '../http/stream.ts';
 import type { ScenarioRequest } from '../scenario.ts';
 import { bodyBytes, frames, grouped, headerPairs, shownBody } from '../upstreams/body-spec.ts';
-import { readable, responseProblem } from './http2-rules.ts';
+import { readable } from '../upstreams/http2-fields.ts';
+import { responseProblem } from './http2-rules.ts';
 
 const CHUNK_DELAY_MS = 25;
 const pseudoOrder = [':method', ':scheme', ':authority', ':path'];
@@ -101,7 +102,7 @@ export class ScenarioClient implements StreamClient {
   }
 
   headers(headers: Headers, endStream: boolean): void {
-    const pairs = readable(headers.entries());
+    const pairs = readable(headers.snapshot());
     const problem = responseProblem(pairs, this.#head, endStream);
     if (problem) {
       this.#fail();
@@ -114,6 +115,10 @@ export class ScenarioClient implements StreamClient {
 
   data(data: Uint8Array, endStream: boolean): void {
     if (this.done) return;
+    if ((this.#status === 304 || this.#status === 204) && data.length > 0) {
+      this.#fail();
+      return;
+    }
     this.#body.push(data);
     const expected = this.#headers.find(([name]) => name === 'content-length')?.[1];
     const got = this.#body.reduce((sum, part) => sum + part.length, 0);
@@ -128,7 +133,7 @@ export class ScenarioClient implements StreamClient {
 
   trailers(trailers: Headers): void {
     if (this.done) return;
-    this.#trailers = readable(trailers.entries());
+    this.#trailers = readable(trailers.snapshot());
     this.#complete();
   }
 

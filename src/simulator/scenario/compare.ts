@@ -19,11 +19,17 @@ export function compareObserved(expected: JsonValue | undefined, observed: JsonV
   }
   if (isObject(expected) && isObject(observed)) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(observed)]);
+    if (isCutOff(expected['upstream']) && isCutOff(observed['upstream'])) keys.delete('upstream');
     return [...keys]
       .filter((key) => !informative.has(key))
       .flatMap((key) => compareObserved(meaning(key, expected[key]), meaning(key, observed[key]), `${path}/${key}`));
   }
   return expected === observed ? [] : [{ path, expected, observed }];
+}
+
+/** A request that was cut off may have reached the upstream or not: that depends on whether its connection stood already. */
+function isCutOff(upstream: JsonValue | undefined): boolean {
+  return upstream === null || (isObject(upstream) && upstream['aborted'] === true);
 }
 
 /** A start or end that tells only of the main thread counts as absent. */

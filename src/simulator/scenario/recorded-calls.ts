@@ -1,14 +1,14 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { shownBody } from '../upstreams/body-spec.ts';
 import type { CallRecord } from '../upstreams/clusters.ts';
-import { readable } from './http2-rules.ts';
+
 
 /** A request to a cluster in the shape of a recording. */
 export function upstreamCall(call: CallRecord): JsonObject {
   return {
-    headers: readable(call.headers).map((pair) => [...pair]),
+    headers: call.headers.map((pair) => [...pair]),
     body: shownBody(call.body),
-    ...(call.trailers === undefined ? {} : { trailers: readable(call.trailers).map((pair) => [...pair]) }),
+    ...(call.trailers === undefined ? {} : { trailers: call.trailers.map((pair) => [...pair]) }),
     ...(call.aborted ? { aborted: true } : {}),
   };
 }

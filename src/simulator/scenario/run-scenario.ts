@@ -202,6 +202,7 @@ class ScenarioRunner {
         listener: this.#listener?.info,
       },
       client,
+      'HTTP/2',
     );
     client.start(stream);
     return client;

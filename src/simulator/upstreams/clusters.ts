@@ -41,6 +41,8 @@ export class Cluster {
   /** How many requests the list of `responses` has served. */
   served = 0;
   readonly hostAddress: string;
+  /** Requests that wait for the first connection; undefined once it stands. */
+  #waiting: (() => void)[] | undefined = [];
   readonly #clusters: Clusters;
 
   constructor(clusters: Clusters, name: string, responder: Responder, port: number) {
@@ -71,6 +73,30 @@ export class Cluster {
     const { responses } = this.responder;
     if (responses === undefined) return this.responder;
     return responses[Math.min(this.served++, responses.length - 1)] ?? this.responder;
+  }
+
+  get connected(): boolean {
+    return this.#waiting === undefined;
+  }
+
+  /** The connection stands from the beginning. */
+  warm(): void {
+    this.#waiting = undefined;
+  }
+
+  /** Runs `send` once the first connection stands. */
+  whenConnected(send: () => void): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) {
+      send();
+      return;
+    }
+    waiting.push(send);
+    if (waiting.length > 1) return;
+    this.#clusters.loop.post(() => {
+      this.#waiting = undefined;
+      for (const item of waiting) item();
+    });
   }
 
   open(sink: UpstreamSink): UpstreamStream {

@@ -3,6 +3,7 @@ import type { HeaderPair, HeaderPairs } from '#proxywasm/host.ts';
 import type { Responder } from '../scenario.ts';
 import { bodyBytes, frames, grouped, headerPairs, shownBody } from './body-spec.ts';
 import type { CallRecord, Cluster, Clusters, UpstreamSink, UpstreamStream } from './clusters.ts';
+import { readable, requestProblem } from './http2-fields.ts';
 import { answerHttpbin } from './httpbin/httpbin.ts';
 
 const CHUNK_DELAY_MS = 25;
@@ -28,6 +29,7 @@ export class ScriptedResponder implements UpstreamStream {
   #call: CallRecord | undefined;
   #spec: Responder = {};
   #gone = false;
+  #connecting: (() => void)[] | undefined;
 
   constructor(clusters: Clusters, cluster: Cluster, sink: UpstreamSink) {
     this.#clusters = clusters;
@@ -43,14 +45,30 @@ export class ScriptedResponder implements UpstreamStream {
       });
       return;
     }
-    const path = headers.find(([name]) => name === ':path')?.[1];
-    if (path !== undefined && !isPath(path)) {
-      loop.post(() => {
+    if (!this.#cluster.connected) {
+      const list = [...headers];
+      this.#connecting = [() => this.#begin(list, endStream)];
+      this.#cluster.whenConnected(() => this.#ready());
+      return;
+    }
+    this.#begin(headers, endStream);
+  }
+
+  /** The first request of a cluster waits for its connection; one that is cut off meanwhile never reaches the upstream. */
+  #ready(): void {
+    const waiting = this.#connecting ?? [];
+    this.#connecting = undefined;
+    for (const send of waiting) if (!this.#gone) send();
+  }
+
+  #begin(headers: HeaderPairs, endStream: boolean): void {
+    if (requestProblem(headers)) {
+      this.#clusters.loop.post(() => {
         if (!this.#gone) this.#sink.reset('protocol error');
       });
       return;
     }
-    this.#call = { cluster: this.#cluster.name, headers: [...headers], body: new Uint8Array(0), trailers: undefined, aborted: false, ended: endStream };
+    this.#call = { cluster: this.#cluster.name, headers: [...readable(headers)], body: new Uint8Array(0), trailers: undefined, aborted: false, ended: endStream };
     this.#clusters.record(this.#call);
     this.#spec = this.#cluster.next();
     if (endStream) this.#ended();
@@ -58,6 +76,10 @@ export class ScriptedResponder implements UpstreamStream {
   }
 
   data(data: Uint8Array, endStream: boolean): void {
+    if (this.#connecting !== undefined) {
+      this.#connecting.push(() => this.data(data, endStream));
+      return;
+    }
     if (this.#call === undefined) return;
     if (data.length > 0) {
       this.#parts.push(data);
@@ -67,8 +89,14 @@ export class ScriptedResponder implements UpstreamStream {
   }
 
   trailers(trailers: HeaderPairs): void {
+    if (this.#connecting !== undefined) {
+      const list = [...trailers];
+      this.#connecting.push(() => this.trailers(list));
+      return;
+    }
     if (this.#call === undefined) return;
-    this.#call.trailers = [...trailers];
+    // Trailers that have become empty are the end of the body.
+    if (trailers.length > 0) this.#call.trailers = [...readable(trailers)];
     this.#ended();
   }
 
@@ -152,7 +180,3 @@ export class ScriptedResponder implements UpstreamStream {
   }
 }
 
-/** A path with a blank or a control character ends the stream with a protocol error (nghttp2 `nghttp2_check_path`). */
-function isPath(path: string): boolean {
-  return /^[\x21-\x7e\x80-\xff]*$/.test(path);
-}

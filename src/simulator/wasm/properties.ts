@@ -3,6 +3,7 @@ import type { ByteString } from '#base/bytes.ts';
 import { WasmResult } from '#proxywasm/abi.ts';
 import type { HeaderMap, PropertyResult, StreamView } from '#proxywasm/host.ts';
 import type { PluginSettings } from '#proxywasm/plugin-settings.ts';
+import { lowerName } from '../http/headers.ts';
 import { hostOf, portOf } from '../http/connection-info.ts';
 import { grpcStatusOf } from '../http/local-reply.ts';
 import type { StreamInfo } from '../http/stream-info.ts';
@@ -36,9 +37,8 @@ type Read = (source: AttributeSource & { readonly info: StreamInfo }) => Propert
 /** `proxy_get_property` (envoy `Context::getProperty`, `source/extensions/filters/common/expr/context.cc`). */
 export function lookUp(path: readonly ByteString[], rawPath: ByteString, context: PropertyContext): PropertyResult {
   if (rawPath === '') return { status: WasmResult.SerializationFailure };
-  const steps = rawPath.endsWith('\0') && path.at(-1) === '' ? path.slice(0, -1) : path;
-  let value = attribute(steps[0] ?? '', sourceOf(context));
-  for (const step of steps.slice(1)) value = value === undefined ? undefined : stepInto(value, step);
+  let value = attribute(path[0] ?? '', sourceOf(context));
+  for (const step of path.slice(1)) value = value === undefined ? undefined : stepInto(value, step);
   if (value === undefined) return { status: WasmResult.NotFound };
   const bytes = encodeProperty(value);
   return bytes === undefined ? { status: WasmResult.SerializationFailure } : { status: WasmResult.Ok, value: bytes };
@@ -115,7 +115,11 @@ const path: Read = ({ requestHeaders }) => optional(requestHeaders?.get(':path')
 function headerMap(map: HeaderMap | undefined): PropertyValue {
   const joined = new Map<string, string>();
   for (const [name, value] of map?.entries() ?? []) joined.set(name, joined.has(name) ? `${joined.get(name) ?? ''},${value}` : value);
-  return { kind: 'map', entries: [...joined].map(([name, value]) => [name, string(value)]) };
+  return {
+    kind: 'map',
+    entries: [...joined].map(([name, value]) => [name, string(value)]),
+    find: (name) => optional(joined.get(lowerName(name))),
+  };
 }
 
 const textOf = (value: PropertyValue | undefined): string | undefined => (value?.kind === 'string' ? value.value : undefined);

@@ -13,7 +13,12 @@ export type PropertyValue =
   | { readonly kind: 'null' }
   /** Exists, but has no encoding of its own: `request`, `xds` … */
   | { readonly kind: 'opaque'; get(name: ByteString): PropertyValue | undefined }
-  | { readonly kind: 'map'; readonly entries: readonly (readonly [ByteString, PropertyValue])[] }
+  | {
+      readonly kind: 'map';
+      readonly entries: readonly (readonly [ByteString, PropertyValue])[];
+      /** Where keys are not looked up literally (header names). */
+      find?(name: ByteString): PropertyValue | undefined;
+    }
   | { readonly kind: 'list'; readonly items: readonly PropertyValue[] }
   /** A protobuf message: fields by name, and its wire form. */
   | { readonly kind: 'message'; get(name: ByteString): PropertyValue | undefined; encode(): Uint8Array };
@@ -34,7 +39,9 @@ export function jsonValue(value: JsonValue): PropertyValue {
 
 export function structEntries(value: JsonValue | undefined): readonly (readonly [ByteString, PropertyValue])[] {
   if (!isObject(value)) return [];
-  return Object.entries(value).flatMap(([key, item]): (readonly [ByteString, PropertyValue])[] =>
+  // The order of a protobuf map is anyone's; sorted it is at least always the same.
+  const sorted = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.flatMap(([key, item]): (readonly [ByteString, PropertyValue])[] =>
     item === undefined ? [] : [[utf8ToByteString(key), jsonValue(item)]],
   );
 }
@@ -43,7 +50,7 @@ export function structEntries(value: JsonValue | undefined): readonly (readonly 
 export function stepInto(value: PropertyValue, name: ByteString): PropertyValue | undefined {
   switch (value.kind) {
     case 'map':
-      return value.entries.find(([key]) => key === name)?.[1];
+      return value.find === undefined ? value.entries.find(([key]) => key === name)?.[1] : value.find(name);
     case 'list':
       return /^\d+$/.test(name) ? value.items[Number(name)] : undefined;
     case 'opaque':

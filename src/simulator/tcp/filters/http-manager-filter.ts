@@ -48,8 +48,7 @@ class HttpManagerFilter implements NetworkFilter, RequestSink {
     const connection = pairs.find(([name]) => name === 'connection')?.[1].toLowerCase();
     this.#closing = connection === 'close' || (version === '1.0' && connection !== 'keep-alive');
     const head = pairs.some(([name, value]) => name === ':method' && value === 'HEAD');
-    const stream = new HttpStream(this.#manager, this.#callbacks.connection.info.connection, this.#client(head));
-    stream.info.protocol = `HTTP/${version}`;
+    const stream = new HttpStream(this.#manager, this.#callbacks.connection.info.connection, this.#client(head), `HTTP/${version}`);
     this.#stream = stream;
     stream.receiveHeaders(Headers.request(pairs), endStream);
   }
@@ -63,7 +62,7 @@ class HttpManagerFilter implements NetworkFilter, RequestSink {
   }
 
   error(details: string): void {
-    const stream = new HttpStream(this.#manager, this.#callbacks.connection.info.connection, this.#client(false));
+    const stream = new HttpStream(this.#manager, this.#callbacks.connection.info.connection, this.#client(false), 'HTTP/1.1');
     this.#closing = true;
     stream.info.setFlag('DPE');
     stream.sendLocalReply({ code: 400, body: 'Bad Request', details });

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { LuaValue } from './codec.ts';
+import { decode, encode, list, numberText, table } from './codec.ts';
+import { luaModule } from './lua-module.ts';
+import type { LuaStep } from './lua-state.ts';
+import { LuaState } from './lua-state.ts';
+
+let module: WebAssembly.Module;
+beforeAll(async () => {
+  module = await luaModule();
+});
+
+const nowNs = 1_760_000_000_123_456_789n;
+
+function stateWith(code: string): LuaState {
+  const state = new LuaState(module, { nowNs: () => nowNs });
+  state.define('box', ['get', 'put', 'log', '__pairs']);
+  expect(state.run(code)).toBeUndefined();
+  return state;
+}
+
+/** Runs `main(box)`; questions are answered by `answer`; tells what was logged and how it ended. */
+function play(
+  code: string,
+  answer: (operation: string, args: readonly LuaValue[]) => readonly LuaValue[] = () => [],
+): { readonly said: LuaValue[]; readonly end: LuaStep } {
+  const said: LuaValue[] = [];
+  const thread = stateWith(code).start('main', { kind: 'object', id: 7, class: 'box' });
+  let step = thread.first;
+  while (step.kind === 'ask') {
+    if (step.operation === 'box log') said.push(step.args[1]);
+    step = thread.answer({ ok: true, values: step.operation === 'box log' ? [] : answer(step.operation, step.args) });
+  }
+  return { said, end: step };
+}
+
+const value: fc.Arbitrary<LuaValue> = fc.letrec<{ value: LuaValue }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small' },
+    fc.constant(undefined),
+    fc.boolean(),
+    fc.double({ noNaN: true }).map((n) => (Object.is(n, -0) ? 0 : n)),
+    fc.uint8Array({ maxLength: 20 }).map((bytes) => String.fromCharCode(...bytes)),
+    fc
+      .array(
+        tie('value').filter((item) => item !== undefined),
+        { maxLength: 3 },
+      )
+      .map((items) => list(items)),
+  ),
+})).value;
+
+describe('values', () => {
+  test('cross into a script and back as they are, whatever bytes they hold', () => {
+    const state = stateWith('function main(box) box:put(box:get()) end');
+    fc.assert(
+      fc.property(value, (item) => {
+        const thread = state.start('main', { kind: 'object', id: 1, class: 'box' });
+        const step = thread.answer({ ok: true, values: [item] });
+        expect(step).toMatchObject({ kind: 'ask', operation: 'box put' });
+        expect(step.kind === 'ask' ? step.args[1] : 'nothing').toEqual(item);
+        expect(thread.answer({ ok: true, values: [] }).kind).toBe('done');
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('encoding and decoding undo each other', () => {
+    fc.assert(
+      fc.property(fc.array(value), (items) => {
+        expect(decode(encode(items))).toEqual(items);
+      }),
+    );
+  });
+
+  test('numbers look as Lua prints them', () => {
+    const numbers = [0, 5, -3, 10 / 2, 0.1, 1 / 3, 1e15, 123456789012345680, 1e100, 1.5e-7, 100000000000000, 0.0001, 0.00001];
+    const { said } = play(`function main(box) for i, n in ipairs(box:get()) do box:log(tostring(n)) end end`, () => [list(numbers)]);
+    expect(numbers.map(numberText)).toEqual(said);
+  });
+});
+
+describe('a script', () => {
+  test('asks the host from everywhere: pcall, iterators, its own coroutines, a replacement', () => {
+    const { said, end } = play(
+      `function main(box)
+        pcall(function() box:log('in pcall') end)
+        for x in function() return box:get() end do box:log(x) break end
+        coroutine.wrap(function() box:log('in a coroutine') end)()
+        box:log((string.gsub('a1b2', '%d', function(d) return box:get() .. d end)))
+      end`,
+      () => ['x'],
+    );
+    expect(said).toEqual(['in pcall', 'x', 'in a coroutine', 'ax1bx2']);
+    expect(end).toEqual({ kind: 'done' });
+  });
+
+  test('iterates over what the host lists', () => {
+    const { said } = play(`function main(box) for k, v in pairs(box) do box:log(k .. v) end end`, (operation) =>
+      operation === 'box pairs' ? [list(['a', '1', 'b', '2'])] : [],
+    );
+    expect(said).toEqual(['a1', 'b2']);
+  });
+
+  test('hears of a refusal at its own line, and may catch it', () => {
+    const thread = stateWith('function main(box)\n  box:get()\nend').start('main', { kind: 'object', id: 1, class: 'box' });
+    expect(thread.answer({ ok: false, message: 'not now' })).toEqual({
+      kind: 'error',
+      message: '[string "function main(box)..."]:2: not now',
+    });
+    const caught = stateWith('function main(box)\n  local ok, e = pcall(box.get, box)\n  box:log(tostring(ok))\nend').start('main', {
+      kind: 'object',
+      id: 1,
+      class: 'box',
+    });
+    expect(caught.answer({ ok: false, message: 'not now' })).toMatchObject({ operation: 'box log' });
+  });
+
+  test('that yields by itself, or fails without a text, is told so', () => {
+    expect(play('function main() coroutine.yield(1) end').end).toEqual({ kind: 'error', message: 'script performed an unexpected yield' });
+    expect(play('function main() error({}) end').end).toEqual({ kind: 'error', message: 'unspecified lua error' });
+  });
+
+  test('keeps its globals from one call to the next', () => {
+    const state = stateWith('n = 0\nfunction main(box) n = n + 1 box:log(n) end');
+    for (const expected of [1, 2]) {
+      const { first } = state.start('main', { kind: 'object', id: 1, class: 'box' });
+      expect(first.kind === 'ask' ? first.args[1] : undefined).toBe(expected);
+    }
+  });
+
+  test.each<[string, LuaValue]>([
+    ['bit.band(0xffffffff, 0xf0)', 240],
+    ['bit.tobit(0xffffffff)', -1],
+    ['bit.tohex(255, 4)', '00ff'],
+    ['bit.bswap(0x01020304)', 0x04030201],
+    ["os.date('!%Y-%m-%d %H:%M:%S')", '2025-10-09 08:53:20'],
+    ["os.date('!%A %j %I %p', 0)", 'Thursday 001 12 AM'],
+    ['os.time({ year = 2024, month = 14, day = 1, hour = 0 })', 1738368000],
+    ['type(box)', 'userdata'],
+    ['_VERSION', 'Lua 5.1'],
+    ["select('#', unpack({ 1, 2, 3 }))", 3],
+    ['(setfenv(function() return y end, { y = 5 }))()', 5],
+    ['tostring(io.open("/etc/passwd"))', 'nil'],
+    ["table.concat({ table.getn({ 1, 2 }), #table.move({ 1, 2, 3 }, 1, 3, 2) }, ' ')", '2 4'],
+  ])('%s', (expression, expected) => {
+    expect(play(`function main(box) box:log(${expression}) end`).said).toEqual([expected]);
+  });
+
+  test('is refused with the words of Lua', () => {
+    const state = stateWith('');
+    expect(state.run('function f(')).toBe(`[string "function f("]:1: <name> or '...' expected near <eof>`);
+    expect(state.has('f')).toBe(false);
+    expect(state.run('error("no")')).toBe('[string "error("no")"]:1: no');
+  });
+});
+
+test('a table keeps every entry', () => {
+  expect(
+    decode(
+      encode([
+        table([
+          ['a', 1],
+          [2, 'b'],
+        ]),
+      ]),
+    ),
+  ).toEqual([
+    table([
+      ['a', 1],
+      [2, 'b'],
+    ]),
+  ]);
+});

@@ -1,0 +1,35 @@
+import type { HeaderPairs } from '#proxywasm/host.ts';
+
+/** What an HTTP/2 library hands on: a field whose value begins or ends with blank is left out (RFC 9113 §8.2.1, nghttp2). */
+export function readable(headers: HeaderPairs): HeaderPairs {
+  return headers.some(([, value]) => edgeBlank.test(value)) ? headers.filter(([, value]) => !edgeBlank.test(value)) : headers;
+}
+
+const edgeBlank = /^[ \t]|[ \t]$/;
+
+export function isFieldName(name: string): boolean {
+  return /^:?[!#$%&'*+\-.^_`|~0-9a-z]+$/.test(name);
+}
+
+export function isFieldValue(value: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- exactly the characters a field value may not hold
+  return !/[\x00-\x08\x0a-\x1f\x7f]/.test(value);
+}
+
+/** Would an HTTP/2 server refuse this request? */
+export function requestProblem(headers: HeaderPairs): boolean {
+  const value = (name: string): string | undefined => headers.find(([key]) => key === name)?.[1];
+  if ((value(':authority') ?? value('host')) === undefined) return true;
+  const path = value(':path');
+  if (path !== undefined && !isPath(path)) return true;
+  const te = value('te');
+  if (te !== undefined && te.toLowerCase() !== 'trailers') return true;
+  return headers.some(([name, text]) => connectionHeaders.has(name) || !isFieldName(name) || !isFieldValue(text));
+}
+
+const connectionHeaders = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
+
+/** nghttp2 takes visible ASCII and bytes above it. */
+function isPath(path: string): boolean {
+  return /^[!-~\x80-\xff]+$/.test(path);
+}
