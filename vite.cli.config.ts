@@ -4,11 +4,14 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   publicDir: false,
   build: {
-    ssr: 'src/cli/main.ts',
+    ssr: true,
     outDir: 'build',
     target: 'node20',
     minify: false,
-    rollupOptions: { output: { entryFileNames: 'cli.mjs', chunkFileNames: 'cli-[name].mjs' } },
+    rollupOptions: {
+      input: { cli: 'src/cli/main.ts', 'case-worker': 'src/cli/test/case-worker.ts' },
+      output: { entryFileNames: '[name].mjs', chunkFileNames: 'cli-[name].mjs' },
+    },
   },
   ssr: { noExternal: true },
 });

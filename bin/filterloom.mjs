@@ -1,17 +1,31 @@
 #!/usr/bin/env node
 // The command line's entry: runs the built engine; builds it first when it is not there.
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const built = new URL('../build/cli.mjs', import.meta.url);
-if (!existsSync(fileURLToPath(built))) {
-  const { binOf, ensureInstalled, run } = await import('../scripts/lib.mjs');
-  ensureInstalled();
-  const result = await run(binOf('vite'), ['build', '--config', 'vite.cli.config.ts'], { echo: false });
+
+/** Builds aside and renames: of two first runs at one time neither sees half of the other's files. */
+async function build() {
+  const { binOf, ensureInstalled, root, run } = await import('../scripts/lib.mjs');
+  if (!existsSync(`${root}node_modules/vite`)) ensureInstalled(process.stderr);
+  const aside = `${root}node_modules/.cache/filterloom-build-${process.pid}`;
+  const result = await run(binOf('vite'), ['build', '--config', 'vite.cli.config.ts', '--outDir', aside, '--emptyOutDir'], { echo: false });
   if (result.code !== 0) {
     process.stderr.write(`The command line could not be built:\n${result.output}`);
-    process.exit(2);
+    return false;
   }
+  try {
+    renameSync(aside, `${root}build`);
+  } catch {
+    rmSync(aside, { recursive: true, force: true }); // another run was first
+  }
+  return existsSync(fileURLToPath(built));
 }
-const { main } = await import(built.href);
-process.exitCode = await main(process.argv.slice(2));
+
+if (existsSync(fileURLToPath(built)) || (await build())) {
+  const { main } = await import(built.href);
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  process.exitCode = 2;
+}

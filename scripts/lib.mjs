@@ -7,13 +7,14 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-/** Installs the packages of the lock file when they are missing or older than it. */
-export function ensureInstalled() {
+/** Installs the packages of the lock file when they are missing or older than it; what npm says goes to `messages`. */
+export function ensureInstalled(messages = process.stdout) {
   const marker = `${root}node_modules/.package-lock.json`;
   const current = existsSync(marker) && statSync(marker).mtimeMs >= statSync(`${root}package-lock.json`).mtimeMs - 1000;
   if (current) return;
-  console.log('Installing packages (npm ci) …');
-  const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  messages.write('Installing packages (npm ci) …\n');
+  const stdio = ['inherit', messages.fd, 'inherit'];
+  const result = spawnSync(npm, ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio, shell: process.platform === 'win32' });
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 

@@ -1,13 +1,8 @@
 import { parseArgs } from 'node:util';
+import type { Io } from './io.ts';
 
 /** Exit codes: 0 fine, 1 the thing asked about is wrong, 2 the command cannot be understood or a file cannot be read. */
 export type ExitCode = 0 | 1 | 2;
-
-/** Where a command writes: results to `out`, messages to `err`. Tests give their own. */
-export interface Io {
-  out(text: string): void;
-  err(text: string): void;
-}
 
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
@@ -49,8 +44,25 @@ export function readArguments(command: Command, argv: readonly string[]): Argume
     const list = (name: string): readonly string[] => [values[name] ?? []].flat().filter((value) => typeof value === 'string');
     return { positionals, list, text: (name) => list(name).at(-1), flag: (name) => values[name] === true };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message.replace(/\. To specify.*$/s, '.') : String(error), { cause: error });
+    throw new UsageError(`${parseProblem(error)}\n\`filterloom ${command.name} --help\` tells the options.`, { cause: error });
   }
+}
+
+/** What Node's parser says, without its advice about shells. */
+function parseProblem(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .replace(/\. To specify.*$/s, '.')
+    .split('\n', 1)
+    .join('');
+}
+
+/** A word out of a fixed list; the first one when the option is not given. Fails with a UsageError that names them all. */
+export function choice<const T extends string>(args: Arguments, option: string, values: readonly [T, ...T[]]): T {
+  const given = args.text(option) ?? values[0];
+  const found = values.find((value) => value === given);
+  if (found === undefined) throw new UsageError(`There is no --${option} "${given}": ${values.join(', ')}.`);
+  return found;
 }
 
 /** `-f a.yaml b.yaml` means `-f a.yaml -f b.yaml`: a list option takes every word up to the next option, as shells expand globs. */

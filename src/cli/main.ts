@@ -1,46 +1,87 @@
-import type { Command, ExitCode, Io } from './command.ts';
+import { readFileSync } from 'node:fs';
+import { asString, isObject } from '#base/json.ts';
+import type { JsonValue } from '#base/json.ts';
+import { projectFile } from './assets.ts';
+import type { Command, ExitCode } from './command.ts';
 import { helpOf, readArguments, UsageError } from './command.ts';
+import { bench } from './commands/bench.ts';
 import { chain } from './commands/chain.ts';
 import { check } from './commands/check.ts';
 import { exportCommand } from './commands/export.ts';
 import { inspect } from './commands/inspect.ts';
+import { pack } from './commands/pack.ts';
 import { test } from './commands/test.ts';
+import type { Io } from './io.ts';
+import { OutputClosed, standardIo } from './io.ts';
 
-const commands: readonly Command[] = [chain, test, exportCommand, check, inspect];
-
-function overview(): string {
-  const rows = commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
-  return ['filterloom: the filter chain Envoy will really run', '', ...rows, '', '`filterloom COMMAND --help` tells the options.', ''].join(
-    '\n',
-  );
-}
-
-const standardIo: Io = {
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-};
+const commands: readonly Command[] = [chain, test, exportCommand, check, inspect, pack, bench];
 
 /** Runs one command line (without `node` and the script); resolves to the exit code and never throws for bad input. */
-export async function main(argv: readonly string[], io: Io = standardIo): Promise<ExitCode> {
-  const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    io.out(overview());
-    return name === undefined ? 2 : 0;
+export async function main(argv: readonly string[], io: Io = standardIo()): Promise<ExitCode> {
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    return explain(error, io);
   }
-  const command = commands.find((item) => item.name === name);
-  if (command === undefined) {
-    io.err(`There is no command "${name}". Commands: ${commands.map((item) => item.name).join(', ')}.\n`);
+}
+
+async function dispatch([name, ...rest]: readonly string[], io: Io): Promise<ExitCode> {
+  if (name === undefined) {
+    io.err(overview());
     return 2;
   }
-  if (rest.includes('--help') || rest.includes('-h')) {
+  if (name === '--version' || name === '-V') {
+    io.out(`${version()}\n`);
+    return 0;
+  }
+  const asked = name === 'help' ? rest[0] : name;
+  if (asked === undefined || asked === '--help' || asked === '-h') {
+    io.out(overview());
+    return 0;
+  }
+  const command = commands.find((item) => item.name === asked);
+  if (command === undefined) {
+    throw new UsageError(`There is no command "${asked}". Commands: ${commands.map((item) => item.name).join(', ')}.`);
+  }
+  const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+  if (name === 'help' || options.includes('--help') || options.includes('-h')) {
     io.out(helpOf(command));
     return 0;
   }
-  try {
-    return await command.run(readArguments(command, rest), io);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
+  return command.run(readArguments(command, rest), io);
+}
+
+function explain(error: unknown, io: Io): ExitCode {
+  if (error instanceof OutputClosed) {
+    if (error.message === '') return 0;
     io.err(`${error.message}\n`);
     return 2;
   }
+  if (error instanceof UsageError) {
+    io.err(`${error.message}\n`);
+    return 2;
+  }
+  // Our own mistake: said in one line for those who only use the command, in full for those who look for it.
+  const text = error instanceof Error ? error.message : String(error);
+  io.err(`Filterloom failed: ${text}\nThis is a mistake of Filterloom, not yours. FILTERLOOM_DEBUG=1 shows where it happened.\n`);
+  if (process.env['FILTERLOOM_DEBUG'] !== undefined && error instanceof Error) io.err(`${error.stack ?? ''}\n`);
+  return 2;
+}
+
+function overview(): string {
+  const rows = commands.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
+  return [
+    'filterloom: the filter chain Envoy will really run',
+    '',
+    ...rows,
+    '',
+    '`filterloom COMMAND --help` tells the options, `filterloom --version` the version.',
+    'Results go to standard output, messages to standard error. Exit code 0: fine; 1: what was asked about is wrong; 2: bad command or unreadable file.',
+    '',
+  ].join('\n');
+}
+
+function version(): string {
+  const data = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as JsonValue;
+  return (isObject(data) ? asString(data['version']) : undefined) ?? 'unknown';
 }

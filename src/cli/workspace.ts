@@ -1,42 +1,36 @@
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { compareDiagnostics } from '#base/diagnostic.ts';
-import type { SourceFile } from '#base/source-file.ts';
-import { lineStarts, positionAt } from '#base/text-range.ts';
 import { readResources } from '#istio/read-resources.ts';
 import type { Resource } from '#istio/resource.ts';
 import { parseYaml } from '#yaml/parse.ts';
-import type { YamlStream } from '#yaml/tree.ts';
-import type { Io } from './command.ts';
+import type { Arguments } from './command.ts';
+import { UsageError } from './command.ts';
 import { expand, readText } from './files.ts';
+import type { Io } from './io.ts';
+import { formatDiagnostic, Places } from './places.ts';
 
-/** The files of one command, read. */
+/** The YAML files of one command, read. */
 export interface CliWorkspace {
-  readonly files: readonly SourceFile[];
-  readonly streams: readonly YamlStream[];
   readonly resources: readonly Resource[];
+  /** What reading them had to say. */
   readonly diagnostics: readonly Diagnostic[];
-  readonly hasErrors: boolean;
+  readonly places: Places;
 }
 
-/** Reads YAML files and says on standard error what cannot be read; the rest is used all the same. */
-export function readWorkspace(paths: readonly string[], io: Io): CliWorkspace {
+/** Reads the files of `-f` and those named without it. Fails with a UsageError when none is named or one cannot be read. */
+export function readWorkspace(args: Arguments): CliWorkspace {
+  const paths = [...args.list('file'), ...args.positionals];
+  if (paths.length === 0) throw new UsageError('Give the files with -f.');
   const files = expand(paths, ['.yaml', '.yml', '.json']).map(readText);
   const streams = files.map((file) => parseYaml(file.text, file.name));
-  const { resources, diagnostics: problems } = readResources(streams);
-  const diagnostics = [...streams.flatMap((stream) => stream.diagnostics), ...problems].sort(compareDiagnostics);
+  const { resources, diagnostics } = readResources(streams);
+  const all = [...streams.flatMap((stream) => stream.diagnostics), ...diagnostics].sort(compareDiagnostics);
+  return { resources, diagnostics: all, places: new Places(files) };
+}
+
+/** Says on standard error what could not be read; true when there is such a thing. The rest is used all the same. */
+export function reportErrors({ diagnostics, places }: CliWorkspace, io: Io): boolean {
   const errors = diagnostics.filter((item) => item.severity === 'error');
-  for (const error of errors) io.err(`${formatDiagnostic(error, files)}\n`);
-  return { files, streams, resources, diagnostics, hasErrors: errors.length > 0 };
-}
-
-/** `file:line:column: error yaml/duplicate-key: message` and the advice below. */
-export function formatDiagnostic({ code, severity, message, help, at }: Diagnostic, files: readonly SourceFile[]): string {
-  const place = at === undefined ? '' : `${at.file}:${placeOf(at.file, at.range.start, files)}: `;
-  return `${place}${severity} ${code}: ${message}${help === undefined ? '' : `\n    ${help}`}`;
-}
-
-function placeOf(name: string, offset: number, files: readonly SourceFile[]): string {
-  const text = files.find((file) => file.name === name)?.text ?? '';
-  const { line, column } = positionAt(lineStarts(text), offset);
-  return `${line}:${column}`;
+  for (const error of errors) io.err(formatDiagnostic(error, places));
+  return errors.length > 0;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { ModuleFile } from './document.ts';
-import { catalogueEntryOf, findModule, imageName } from './modules.ts';
+import { findModule } from './modules.ts';
 
 const own: ModuleFile = { id: 'm1', name: 'regex-replace.wasm', digest: 'd', size: 1, urls: [] };
 const entry = {
@@ -9,15 +9,6 @@ const entry = {
   url: 'oci://registry.example/filterloom/regex-replace:1.0.0',
   module: { path: 'plugins/regex-replace/regex-replace.wasm', sha256: 's', bytes: 1 },
 } as CatalogueEntry;
-
-test.each([
-  ['oci://registry.example/filterloom/regex-replace:1.0.0', 'regex-replace'],
-  ['registry.example:5000/team/auth', 'auth'],
-  ['oci://registry.example/a/b:1.0@sha256:00ff', 'b'],
-  ['file:///opt/filters/gate.wasm', 'gate'],
-])('the image name of %s is %s', (url, name) => {
-  expect(imageName(url)).toBe(name);
-});
 
 test('a catalogue url finds the module that comes with the app, whatever its tag', () => {
   expect(findModule('oci://registry.example/filterloom/regex-replace:2.0.0', [], [entry])).toMatchObject({
@@ -31,8 +22,4 @@ test('a module the user brought wins: by binding, then by name', () => {
   const bound = { ...own, id: 'm2', name: 'x.wasm', urls: ['oci://other.example/x'] };
   expect(findModule('oci://other.example/x', [own, bound], [entry])).toEqual({ kind: 'file', module: bound });
   expect(findModule('oci://unknown.example/y', [own, bound], [entry])).toBeUndefined();
-});
-
-test('the schema of a copy in another registry is still found by its name', () => {
-  expect(catalogueEntryOf('oci://mirror.example/regex-replace:1', [entry])).toBe(entry);
 });

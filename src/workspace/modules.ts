@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import { imageName, repository } from '#plugins/catalogue/find-entry.ts';
 import type { ModuleFile } from './document.ts';
 
 /** Which module runs for a `url`: one the user brought, or one that comes with the app. */
@@ -19,25 +20,4 @@ export function findModule(url: string, modules: readonly ModuleFile[], catalogu
   const entry = catalogue.find((item) => repository(item.url) === repository(url));
   if (entry?.module === undefined) return undefined;
   return { kind: 'asset', entry, path: entry.module.path, sha256: entry.module.sha256 };
-}
-
-/** The catalogue plugin a `url` belongs to, by its repository: tag and digest do not count. */
-export function catalogueEntryOf(url: string, catalogue: readonly CatalogueEntry[]): CatalogueEntry | undefined {
-  return (
-    catalogue.find((item) => repository(item.url) === repository(url)) ??
-    catalogue.find((item) => item.module !== undefined && item.name === imageName(url))
-  );
-}
-
-/** `oci://registry.example:5000/a/b:1.0@sha256:…` → `registry.example:5000/a/b`. */
-function repository(url: string): string {
-  const withoutScheme = url.replace(/^[a-z]+:\/\//i, '').replace(/@sha256:[0-9a-f]*$/, '');
-  const colon = withoutScheme.lastIndexOf(':');
-  return colon > withoutScheme.lastIndexOf('/') ? withoutScheme.slice(0, colon) : withoutScheme;
-}
-
-/** The last part of the path without tag and `.wasm`: `regex-replace`. */
-export function imageName(url: string): string {
-  const path = repository(url);
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\.wasm$/, '');
 }

@@ -4,11 +4,12 @@ import { asObject, asString, formatPath } from '#base/json.ts';
 import { formatRef } from '#envoy/provenance.ts';
 import type { Resource } from '#istio/resource.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import { catalogueEntryOf } from '#plugins/catalogue/find-entry.ts';
 import type { ConfigProblem } from '#plugins/schema/problems.ts';
 import { validateConfig } from '#plugins/schema/validate.ts';
 import { rangeAt } from '#yaml/tree.ts';
 import type { ModuleFile } from './document.ts';
-import { catalogueEntryOf, findModule } from './modules.ts';
+import { findModule } from './modules.ts';
 
 /** The Wasm part of a WasmPlugin or TrafficExtension: its spec and where that stands. */
 export function wasmSpec(resource: Resource): { readonly spec: JsonObject; readonly path: JsonPath } | undefined {

@@ -1,7 +1,7 @@
 import { asString } from '#base/json.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import { catalogueEntryOf } from '#plugins/catalogue/find-entry.ts';
 import type { Design } from './design.ts';
-import { catalogueEntryOf } from './modules.ts';
 import type { PreviewRequest, RunsState } from './workspace.ts';
 
 /** Log lines kept; older ones are dropped. */

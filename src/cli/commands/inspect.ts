@@ -1,8 +1,7 @@
 import { inspectModule } from '#plugins/xray/inspect-module.ts';
 import { reportText } from '#plugins/xray/report-text.ts';
 import type { Command } from '../command.ts';
-import { UsageError } from '../command.ts';
-import { readBytes } from '../files.ts';
+import { readModuleArgument, withHelp } from '../module-file.ts';
 
 export const inspect: Command = {
   name: 'inspect',
@@ -10,11 +9,11 @@ export const inspect: Command = {
   usage: ['inspect MODULE.wasm [--json]'],
   options: { json: { type: 'boolean', about: 'the whole report as JSON' } },
   run: async (args, io) => {
-    const [path] = args.positionals;
-    if (path === undefined) throw new UsageError('Give the module file.');
-    const report = await inspectModule(readBytes(path));
+    const module = await readModuleArgument(args, io);
+    if (module === undefined) return 1;
+    const report = inspectModule(module.bytes);
     if (!report.ok) {
-      io.err(`${path}: ${report.error.message}${report.error.help === undefined ? '' : `\n    ${report.error.help}`}\n`);
+      io.err(withHelp(`${module.path}: ${report.error.message}`, report.error.help));
       return 1;
     }
     io.out(args.flag('json') ? `${JSON.stringify(report.value, undefined, 2)}\n` : reportText(report.value));

@@ -1,0 +1,26 @@
+import type { FilterChain, Listener } from '#envoy/listener.ts';
+import { matchInWords } from '#envoy/match-words.ts';
+import type { Provenance } from '#envoy/provenance.ts';
+import { formatRef } from '#envoy/provenance.ts';
+
+/** A listener for people: its chains with their match in words, and below each filter why it stands there. */
+export function chainText(listener: Listener): string {
+  const filters = listener.listenerFilters.map((filter) => row('  listener filter  ', filter.name, filter.provenance)).join('');
+  const { filterChains, defaultFilterChain } = listener;
+  const chains = filterChains.map((chain) => oneChain(chain, matchInWords(chain.match))).join('');
+  const last = defaultFilterChain === undefined ? '' : oneChain(defaultFilterChain, 'everything else');
+  return `\n${listener.name}  ${listener.address}  ${listener.direction}\n${filters}${chains}${last}`;
+}
+
+function oneChain(chain: FilterChain, match: string): string {
+  const filters = chain.networkFilters.flatMap((filter) => [
+    row('    ', filter.name, filter.provenance),
+    ...(filter.httpFilters ?? []).map((http) => row('      ', http.name, http.provenance)),
+  ]);
+  return `  chain ${chain.name === '' ? '(unnamed)' : chain.name}: ${match}\n${filters.join('')}`;
+}
+
+function row(indent: string, name: string, { resource, reasons }: Provenance): string {
+  const why = reasons.map((reason) => reason.text).join(' ');
+  return `${indent}${name}${resource === undefined ? '' : `  [${formatRef(resource)}]`}\n${why === '' ? '' : `          ${why}\n`}`;
+}
