@@ -26,6 +26,9 @@ export interface Scenario {
   readonly connectionManager?: JsonObject | undefined;
   readonly listener?: JsonObject | undefined;
   readonly timeoutMs?: number | undefined;
+  readonly quietMs?: number | undefined;
+  readonly quietMaxMs?: number | undefined;
+  readonly statsDelayMs?: number | undefined;
   readonly normalise?: readonly JsonObject[] | undefined;
   readonly expect?: JsonObject | undefined;
 }

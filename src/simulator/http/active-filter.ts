@@ -19,9 +19,8 @@ export class ActiveFilter {
     this.entry = entry;
   }
 
-  attach(filter: HttpFilter, decode: PathFilter): void {
+  attach(filter: HttpFilter): void {
     this.#filter = filter;
-    this.#decode = decode;
   }
 
   get filter(): HttpFilter {
@@ -30,6 +29,10 @@ export class ActiveFilter {
 
   get decode(): PathFilter {
     return present(this.#decode);
+  }
+
+  set decode(half: PathFilter) {
+    this.#decode = half;
   }
 
   get encode(): PathFilter {

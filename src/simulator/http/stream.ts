@@ -134,15 +134,22 @@ export class HttpStream implements PathOwner {
       const active = new ActiveFilter(this, entry);
       const filter = entry.factory.create(active);
       if (filter === undefined) continue;
-      active.attach(filter, new PathFilter(filter, entry.index, filters.length));
+      active.attach(filter);
       filters.push(active);
     }
-    for (const active of filters) this.request.entries.push(active.decode);
+    for (const active of filters) {
+      const { filter } = active;
+      if (filter.decodeHeaders !== undefined || filter.decodeData !== undefined || filter.decodeTrailers !== undefined) {
+        this.request.entries.push((active.decode = new PathFilter(filter, active.entry.index, this.request.entries.length)));
+      }
+    }
     for (let i = filters.length - 1; i >= 0; i--) {
       const active = filters[i];
-      if (active === undefined) continue;
-      active.encode = new PathFilter(active.filter, active.entry.index, filters.length - 1 - i);
-      this.response.entries.push(active.encode);
+      const filter = active?.filter;
+      if (active === undefined || filter === undefined) continue;
+      if (filter.encodeHeaders !== undefined || filter.encodeData !== undefined || filter.encodeTrailers !== undefined) {
+        this.response.entries.push((active.encode = new PathFilter(filter, active.entry.index, this.response.entries.length)));
+      }
     }
   }
 

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '#base/json.ts';
 import type { HostTrace, LogLine } from '#proxywasm/host.ts';
 import { ConfigError } from '../config-error.ts';
 import type { HttpManager } from '../http/http-manager.ts';
+import { quantiles } from '../histogram.ts';
 import { HttpStream } from '../http/stream.ts';
 import type { JournalCallback } from '../journal.ts';
 import { Journal } from '../journal.ts';
@@ -35,6 +36,7 @@ const QUIET_MS = 40;
 const QUIET_MAX_MS = 600;
 const CONVERSATION_QUIET_MS = 60;
 const DEFAULT_TIMEOUT_MS = 3000;
+const FLUSH_INTERVAL_MS = 500;
 const CLIENT_PORT = 40_000;
 
 /** The node every recording was made with. */
@@ -222,11 +224,18 @@ class ScenarioRunner {
     }
   }
 
+  /** Envoy merges histograms every half second: read at once they are empty. */
+  #merged(): boolean {
+    return (this.#scenario.statsDelayMs ?? 0) >= FLUSH_INTERVAL_MS;
+  }
+
   #stats(): JsonObject {
     const out: Record<string, JsonValue> = {};
     for (const prefix of [this.#scenario.stats ?? []].flat()) {
       for (const metric of this.#proxy.stats.withPrefix(prefix)) {
         if (metric.type !== 'histogram') out[metric.name] = Number(metric.value);
+        // Histograms of connections hold durations; recordings leave them out.
+        else if (!isConversation(this.#scenario)) out[metric.name] = { quantiles: quantiles(this.#merged() ? metric.samples : []) };
       }
     }
     return Object.fromEntries(Object.entries(out).toSorted(([a], [b]) => (a < b ? -1 : 1)));
