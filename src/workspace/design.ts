@@ -1,4 +1,4 @@
-import type { Diagnostic } from '#base/diagnostic.ts';
+import type { Diagnostic, Severity } from '#base/diagnostic.ts';
 import type { ExtensionConfig, FilterChain, HttpFilter, Listener, ListenerFilter, NetworkFilter } from '#envoy/listener.ts';
 import type { Phase, Provenance, ResourceRef } from '#envoy/provenance.ts';
 import type { Landing, MeshOutput } from '#istio/mesh.ts';
@@ -68,6 +68,8 @@ export interface LaneRow {
   readonly extension: ExtensionConfig | undefined;
   readonly landing: Landing | undefined;
   readonly problems: number;
+  /** Of its problems. */
+  readonly worst: Severity | undefined;
 }
 
 /** A place between two filters: `index` filters stand before it. */

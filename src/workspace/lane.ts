@@ -17,7 +17,7 @@ export interface LaneContext {
   readonly mesh: MeshOutput;
   readonly gaps: readonly LaneGap[];
   readonly isSimulated: (filter: HttpFilter | NetworkFilter, extension: ExtensionConfig | undefined) => boolean;
-  /** Problems of a resource, for the badge on its card. */
+  /** Problems of a resource, worst first, for the badge on its card. */
   readonly problemsOf: (provenance: Provenance) => readonly Diagnostic[];
 }
 
@@ -56,6 +56,7 @@ function rowsOf(filters: readonly (HttpFilter | NetworkFilter)[], layer: string,
     const count = seen.get(filter.name) ?? 0;
     seen.set(filter.name, count + 1);
     const { provenance } = filter;
+    const problems = context.problemsOf(provenance);
     const extension = filter.configDiscovery === undefined ? undefined : context.mesh.extensions.find((item) => item.name === filter.name);
     const { resource } = provenance;
     return {
@@ -73,7 +74,8 @@ function rowsOf(filters: readonly (HttpFilter | NetworkFilter)[], layer: string,
       resource,
       extension,
       landing: context.mesh.landings.find((landing) => landing.landed && sameRef(landing.resource, resource)),
-      problems: context.problemsOf(provenance).length,
+      problems: problems.length,
+      worst: problems[0]?.severity,
     };
   });
 }

@@ -6,7 +6,6 @@ import { useSelect } from '../kit/use-store.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import { findCommand, keysOf, runCommand } from '../shell/commands.ts';
 import { useApp } from '../shell/shell-context.ts';
-import { useIsNarrow } from '../shell/use-media.ts';
 import { useCanvas } from './canvas-context.ts';
 import styles from './CanvasControls.module.css';
 
@@ -14,18 +13,22 @@ const wide = ['canvas.zoomIn', 'canvas.zoomOut', 'canvas.fit', 'chain.fold', 'ca
 /** Fingers pinch. */
 const narrow = ['canvas.fit', 'chain.fold'] as const;
 
-export function CanvasControls(): ReactElement {
+interface CanvasControlsProps {
+  /** Too narrow for a column of its own beside the chain. */
+  readonly compact: boolean;
+}
+
+export function CanvasControls({ compact }: CanvasControlsProps): ReactElement {
   const app = useApp();
   const { canvas: words } = useMessages();
-  const isNarrow = useIsNarrow();
   const zoom = useStore((state) => Math.round(state.transform[2] * 100));
   const pressed: Readonly<Record<string, boolean | undefined>> = {
     'chain.fold': useSelect(app.workspace.view, (view) => view.foldBuiltIns),
     'canvas.miniMap': useSelect(useCanvas(), (state) => state.mapShown),
   };
   return (
-    <div role="group" aria-label={words.controls} className={cx(styles.controls, isNarrow && styles.narrow)}>
-      {(isNarrow ? narrow : wide).map((id) => {
+    <div role="group" aria-label={words.controls} className={cx(styles.controls, compact && styles.narrow)}>
+      {(compact ? narrow : wide).map((id) => {
         const command = findCommand(id);
         return (
           <span key={id} className={styles.item}>

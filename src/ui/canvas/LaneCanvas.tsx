@@ -14,7 +14,7 @@ import styles from './LaneCanvas.module.css';
 import { flowNodes, type FlowNode } from './flow-nodes.ts';
 import { GapNode } from './GapNode.tsx';
 import { BackdropNode, BandNode, FoldNode, FrameNode, NoteNode } from './LaneNodes.tsx';
-import { layoutLane, type CanvasLayout } from './layout.ts';
+import { COMPACT_BELOW, layoutLane, type CanvasLayout } from './layout.ts';
 import { RowNode } from './RowNode.tsx';
 import { ChainNode, ChainsHeadNode, ClientNode, ListenerNode, MoreChainsNode, RouteNode, UpstreamNode } from './SideNodes.tsx';
 import { useCanvasKeys } from './use-canvas-keys.ts';
@@ -120,7 +120,7 @@ export function LaneCanvas({ lane }: { readonly lane: Lane }): ReactElement {
       <p id="canvas-help" className="visually-hidden">
         {words.help}
       </p>
-      <CanvasControls />
+      <CanvasControls compact={size.width < COMPACT_BELOW} />
     </div>
   );
 }

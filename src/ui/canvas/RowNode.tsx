@@ -4,13 +4,13 @@ import type { LaneRow } from '#workspace/design.ts';
 import { Badge } from '../kit/Badge.tsx';
 import { IconButton } from '../kit/Button.tsx';
 import { cx } from '../kit/cx.ts';
-import { Icon } from '../kit/Icon.tsx';
 import type { Box } from '../kit/place.ts';
 import { useSelect } from '../kit/use-store.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import { inspectCurrent, noteFocus, selectRow } from '../shell/chain-actions.ts';
 import { isMovable, isSelected } from '../shell/chain-places.ts';
 import { ChainMenu } from '../shell/ChainMenu.tsx';
+import { ProblemBadge } from '../shell/ProblemBadge.tsx';
 import { RowGlyph } from '../shell/RowGlyph.tsx';
 import { useApp } from '../shell/shell-context.ts';
 import { useIsNarrow } from '../shell/use-media.ts';
@@ -91,8 +91,8 @@ function isDisabled({ filter }: LaneRow): boolean {
 
 function RowButton({ row, layer, selected }: RowProps & { readonly selected: boolean }): ReactElement {
   const app = useApp();
-  const { canvas: words, common } = app.messages;
-  const { id, title, resource, problems } = row;
+  const { canvas: words } = app.messages;
+  const { id, title, resource } = row;
   const isNarrow = useIsNarrow();
   const isStop = useSelect(useCanvas(), (state) => state.stop === id);
   const movable = useSelect(app.workspace.design, ({ lane }) => isMovable(lane, row));
@@ -131,12 +131,7 @@ function RowButton({ row, layer, selected }: RowProps & { readonly selected: boo
         )}
       </span>
       <RowResult row={row} />
-      {problems > 0 && (
-        <Badge tone="red" tip={common.problems(problems)} className={styles.badge}>
-          <Icon name="error" size={11} />
-          {problems}
-        </Badge>
-      )}
+      <ProblemBadge count={row.problems} worst={row.worst} className={styles.badge} />
     </button>
   );
 }

@@ -54,6 +54,7 @@ function sameRow(a: LaneRow, b: LaneRow | undefined): boolean {
     a.kind === b.kind &&
     a.simulated === b.simulated &&
     a.problems === b.problems &&
+    a.worst === b.worst &&
     a.filter.name === b.filter.name &&
     a.provenance.origin === b.provenance.origin &&
     a.provenance.phase === b.provenance.phase &&

@@ -54,6 +54,9 @@ export interface LayoutOptions extends Omit<FlowOptions, 'labelInside'> {
   readonly allChains: boolean;
 }
 
+/** Narrower than this everything stands in one column. */
+export const COMPACT_BELOW = 560;
+
 const SIDE = 196;
 const CHAINS = 216;
 const GUTTER = 92;
@@ -63,7 +66,7 @@ const CHAINS_SHOWN = 5;
 const CHAIN_HEIGHT = 50;
 
 export function layoutLane(lane: Lane, options: LayoutOptions): CanvasLayout {
-  const mode = options.width < 560 ? 'compact' : options.width < 1120 ? 'standard' : 'wide';
+  const mode = options.width < COMPACT_BELOW ? 'compact' : options.width < 1120 ? 'standard' : 'wide';
   const nodes: LayoutNode[] = [];
   const side = mode === 'compact' ? Math.max(300, Math.min(520, options.width - 32)) : SIDE;
   const laneX = mode === 'compact' ? 0 : (mode === 'wide' ? SIDE + COLUMN_SPACE + CHAINS : SIDE) + GUTTER;

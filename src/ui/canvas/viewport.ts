@@ -1,3 +1,5 @@
+import { COMPACT_BELOW } from './layout.ts';
+
 /** Where the canvas looks: as React Flow has it (screen = canvas × zoom + offset). */
 export interface Viewport {
   readonly x: number;
@@ -16,7 +18,7 @@ const MARGIN = 20;
 const CONTROLS = 52;
 
 export function leftMargin(view: Size): number {
-  return view.width < 560 ? MARGIN : CONTROLS;
+  return view.width < COMPACT_BELOW ? MARGIN : CONTROLS;
 }
 
 /** Names stay readable: the first look and "fit" to the width never shrink below this. */

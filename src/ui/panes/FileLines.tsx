@@ -7,6 +7,7 @@ import { Icon } from '../kit/Icon.tsx';
 import type { IconName } from '../kit/icon-paths.ts';
 import type { Box } from '../kit/place.ts';
 import { showFailure } from '../shell/chain-actions.ts';
+import { ProblemBadge } from '../shell/ProblemBadge.tsx';
 import { useApp } from '../shell/shell-context.ts';
 import type { TreeFile, TreeResource } from './file-tree.ts';
 import styles from './Panes.module.css';
@@ -126,11 +127,7 @@ export function FileLine({ file, renaming, onRenamed, ...line }: FileLineProps):
           {file.name}
         </span>
       )}
-      {file.problems > 0 && (
-        <Badge tone="red" tip={words.problems(file.problems)}>
-          {file.problems}
-        </Badge>
-      )}
+      <ProblemBadge count={file.problems} worst={file.worst} />
     </Line>
   );
 }

@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { LaneRow } from '#workspace/design.ts';
-import { Badge } from '../kit/Badge.tsx';
 import { IconButton } from '../kit/Button.tsx';
 import { cx } from '../kit/cx.ts';
 import { EmptyState } from '../kit/EmptyState.tsx';
@@ -10,6 +9,7 @@ import { useSelect } from '../kit/use-store.ts';
 import { focusRow, inspectCurrent, noteFocus, selectRow } from '../shell/chain-actions.ts';
 import { isSelected } from '../shell/chain-places.ts';
 import { ChainMenu } from '../shell/ChainMenu.tsx';
+import { ProblemBadge } from '../shell/ProblemBadge.tsx';
 import { RowGlyph } from '../shell/RowGlyph.tsx';
 import { useApp } from '../shell/shell-context.ts';
 import styles from './Outline.module.css';
@@ -69,7 +69,7 @@ interface ItemProps {
 
 function Item({ row, layer, isStop }: ItemProps): ReactElement {
   const app = useApp();
-  const { canvas, common, panes } = app.messages;
+  const { canvas, panes } = app.messages;
   const selected = useSelect(app.workspace.view, (view) => isSelected(row, view.selection));
   const [menu, setMenu] = useState<Box>();
   const [first, ...others] = row.provenance.reasons;
@@ -101,7 +101,7 @@ function Item({ row, layer, isStop }: ItemProps): ReactElement {
             </span>
           )}
         </span>
-        {row.problems > 0 && <Badge tone="red">{common.problems(row.problems)}</Badge>}
+        <ProblemBadge count={row.problems} worst={row.worst} />
       </button>
       {layer === 'http' && (
         <IconButton

@@ -1,4 +1,5 @@
 import { asArray, asNumber, asString, getIn } from '#base/json.ts';
+import type { Severity } from '#base/diagnostic.ts';
 import type { ResourceRef } from '#envoy/provenance.ts';
 import { formatRef, sameRef } from '#envoy/provenance.ts';
 import type { Resource } from '#istio/resource.ts';
@@ -10,6 +11,7 @@ export interface TreeFile {
   readonly fileId: string;
   readonly name: string;
   readonly problems: number;
+  readonly worst: Severity | undefined;
   readonly resources: readonly TreeResource[];
 }
 
@@ -27,11 +29,13 @@ export interface TreeResource {
 type Derived = Pick<Design, 'resources' | 'mesh' | 'diagnostics'>;
 
 export function fileTree(document: WorkspaceDocument, { resources, mesh, diagnostics }: Derived): readonly TreeFile[] {
+  const problems = diagnostics.filter(({ severity }) => severity === 'error' || severity === 'warning');
   return document.files.map((file) => ({
     fileId: file.id,
     name: file.name,
-    problems: diagnostics.filter((item) => item.at?.file === file.name && (item.severity === 'error' || item.severity === 'warning'))
-      .length,
+    problems: problems.filter((item) => item.at?.file === file.name).length,
+    // Diagnostics are sorted, errors first.
+    worst: problems.find((item) => item.at?.file === file.name)?.severity,
     resources: resources
       .filter((resource) => resource.origin?.file === file.name)
       .toSorted((a, b) => placeOf(a) - placeOf(b))

@@ -70,5 +70,6 @@ function filter(index: number, kind: LaneRow['kind'], name: string, phase?: Phas
     extension: undefined,
     landing: undefined,
     problems: 0,
+    worst: undefined,
   };
 }

@@ -14,9 +14,7 @@ export const paneMessages = {
     modules: 'Modules',
     noResources: 'no resources',
     more: (count: number) => `${count} more: open the file as text`,
-    patch: 'patch',
-    patches: (count: number) => `${count} patches`,
-    problems: (count: number) => (count === 1 ? '1 problem' : `${count} problems`),
+    patches: (count: number) => (count === 1 ? '1 patch' : `${count} patches`),
     missesProxy: 'does not land on this proxy',
   },
   catalogue: {
