@@ -1,4 +1,4 @@
-import { asString, isObject, type JsonPath } from '#base/json.ts';
+import { asArray, asString, getIn, isObject, type JsonPath } from '#base/json.ts';
 import type { QuickFix } from '#base/diagnostic.ts';
 import { groupOfKind, isServed, servedVersions } from '../api/messages.ts';
 import { isApplyTo, patchedMessages } from '../envoyfilter/patch.ts';
@@ -18,25 +18,37 @@ export function checkAsCluster(context: ValidationContext, resource: Resource): 
     return;
   }
   const complaints = checkCrd(resource, minor);
-  for (const complaint of complaints) reportComplaint(context, resource, complaint);
   const answer = askWebhook(resource, minor, context.types);
-  if (answer === undefined) return;
-  if (answer.convert !== undefined) {
-    if (complaints.length === 0) context.report('istio/spec-unreadable', resource, ['spec'], { text: answer.convert });
-    return;
+  const errors = answer?.verdict?.errors ?? [];
+  const missing = complaints.filter(isRequired);
+  for (const complaint of complaints) {
+    if (isRequired(complaint) || !errors.some((remark) => isSame(complaint, remark))) reportComplaint(context, resource, complaint);
   }
-  const known = new Set(complaints.map((complaint) => JSON.stringify(complaint.path)));
-  for (const remark of [...answer.verdict.errors, ...answer.verdict.warnings]) {
-    if (known.has(JSON.stringify(remark.path)) || isTold(context, remark)) continue;
+  if (answer?.convert !== undefined && complaints.length === 0)
+    context.report('istio/spec-unreadable', resource, ['spec'], { text: answer.convert });
+  const told = resource.kind === 'EnvoyFilter' ? checkValues(context, resource) : new Set<JsonPath[number]>();
+  for (const remark of [...errors, ...(answer?.verdict?.warnings ?? [])]) {
+    if (isTold(remark, told) || missing.some((complaint) => isSame(complaint, remark))) continue;
     context.report(remark.code, resource, remark.path, { text: remark.text, kind: resource.kind }, fixesOf(resource, remark));
   }
-  if (resource.kind === 'EnvoyFilter') checkValues(context, resource);
 }
 
-/** With the descriptors at hand values are told by place and not by istiod's one sentence. */
-function isTold(context: ValidationContext, remark: Remark): boolean {
-  const byPlace: readonly RuleCode[] = ['istio/value-unknown-type', 'istio/value-unreadable', 'istio/value-unknown-field'];
-  return remark.code === 'istio/old-filter-name' || (context.types !== undefined && byPlace.includes(remark.code));
+function isRequired({ text }: CrdComplaint): boolean {
+  return text.endsWith('Required value');
+}
+
+/** Schema and webhook often refuse the same; what the webhook says has a help text of its own. */
+function isSame({ path, step }: CrdComplaint, remark: Remark): boolean {
+  const isWhole = path.length <= 1;
+  if (isWhole) return step === 'rule' && (remark.code === 'istio/one-target' || remark.code === 'istio/wasm-or-lua');
+  return path.every((part, at) => part === remark.path[at]);
+}
+
+const aboutValues: ReadonlySet<RuleCode> = new Set(['istio/value-unknown-type', 'istio/value-unreadable', 'istio/value-unknown-field']);
+
+/** Values of patches are told by place, which says more than istiod's one sentence; old names are told wherever they stand. */
+function isTold(remark: Remark, told: ReadonlySet<JsonPath[number]>): boolean {
+  return remark.code === 'istio/old-filter-name' || (aboutValues.has(remark.code) && told.has(remark.path[2] ?? ''));
 }
 
 function reportVersion(context: ValidationContext, resource: Resource): void {
@@ -57,7 +69,9 @@ function reportVersion(context: ValidationContext, resource: Resource): void {
 }
 
 function reportComplaint(context: ValidationContext, resource: Resource, complaint: CrdComplaint): void {
-  const { path, text, step } = complaint;
+  const { path, step } = complaint;
+  // Of what concerns the object as a whole the API server names no field.
+  const text = complaint.text.replace(/^<nil>: Invalid value: "": /, '');
   const base = { text, kind: resource.kind, minor: context.minor.name };
   if (step === 'duplicate') return context.report('istio/crd-duplicate', resource, path, base);
   if (step === 'rule') return context.report('istio/crd-rule', resource, path, base);
@@ -66,23 +80,14 @@ function reportComplaint(context: ValidationContext, resource: Resource, complai
     const name = String(path.at(-1) ?? '');
     const near = nearest(name, Object.keys(schemaAt(schema, path.slice(0, -1))?.properties ?? {}));
     const suggestion = near === undefined ? '' : `; ${near} is meant?`;
-    return context.report(
-      'istio/crd-unknown-field',
-      resource,
-      path,
-      { ...base, field: text, suggestion },
-      near === undefined ? [] : [renameFix(resource, path, near)],
-    );
+    const fixes = near === undefined ? [] : [renameFix(resource, path, near)];
+    return context.reportField('istio/crd-unknown-field', resource, path, { ...base, field: text, suggestion }, fixes);
   }
-  if (text.endsWith('Required value'))
-    return context.report('istio/crd-required', resource, path.slice(0, -1), { ...base, field: path.join('.') });
+  if (isRequired(complaint)) return context.report('istio/crd-required', resource, path.slice(0, -1), { ...base, field: path.join('.') });
   const allowed = schemaAt(schema, path)?.enum;
   if (allowed !== undefined && text.includes('Unsupported value')) {
-    const written = valueAt(resource, path);
-    const near = nearest(
-      String(written),
-      allowed.filter((one) => typeof one === 'string'),
-    );
+    const names = allowed.filter((one) => typeof one === 'string');
+    const near = nearest(asString(getIn(resource.raw, path)) ?? '', names);
     return context.report(
       'istio/crd-enum',
       resource,
@@ -92,12 +97,6 @@ function reportComplaint(context: ValidationContext, resource: Resource, complai
     );
   }
   context.report('istio/crd-schema', resource, path, base);
-}
-
-function valueAt(resource: Resource, path: JsonPath): string | number {
-  let at: unknown = resource.raw;
-  for (const step of path) at = typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[step] : undefined;
-  return typeof at === 'number' ? at : typeof at === 'string' ? at : '';
 }
 
 function schemaAt(schema: CrdSchema | undefined, path: JsonPath): CrdSchema | undefined {
@@ -111,23 +110,29 @@ function schemaAt(schema: CrdSchema | undefined, path: JsonPath): CrdSchema | un
 
 function fixesOf(resource: Resource, remark: Remark): readonly (QuickFix | undefined)[] {
   if (remark.code !== 'istio/url-scheme') return [];
-  const url = valueAt(resource, remark.path);
-  return [replaceFix(resource, remark.path, `oci://${url}`, 'Put oci:// in front')];
+  const url = asString(getIn(resource.raw, remark.path));
+  return url === undefined ? [] : [replaceFix(resource, remark.path, `oci://${url}`, 'Put oci:// in front')];
 }
 
-/** Every problem of the patches' values, at its own place. */
-function checkValues(context: ValidationContext, resource: Resource): void {
+/** Every problem of the patches' values, at its own place; the indexes of the patches that have one. */
+function checkValues(context: ValidationContext, resource: Resource): ReadonlySet<JsonPath[number]> {
+  const told = new Set<number>();
   const { types } = context;
-  const entries = resource.spec['configPatches'];
-  if (types === undefined || !Array.isArray(entries)) return;
-  for (const [index, entry] of entries.entries()) {
-    if (!isObject(entry) || !isObject(entry['patch']) || !isObject(entry['patch']['value'])) continue;
-    const applyTo = asString(entry['applyTo']) ?? '';
-    if (!isApplyTo(applyTo)) continue;
-    const partial = asString(entry['patch']['operation'])?.startsWith('MERGE') ?? false;
-    for (const problem of types.validate(patchedMessages[applyTo], entry['patch']['value'], { partial, reader: 'istiod' })) {
-      const path = ['spec', 'configPatches', index, 'patch', 'value', ...problem.path];
-      context.reportProblem(resource, path, problem);
+  for (const [index, entry] of asArray(resource.spec['configPatches']).entries()) {
+    const patch = isObject(entry) ? entry['patch'] : undefined;
+    const applyTo = isObject(entry) ? (asString(entry['applyTo']) ?? '') : '';
+    if (types === undefined || !isObject(patch) || !isObject(patch['value']) || !isApplyTo(applyTo)) continue;
+    const partial = asString(patch['operation'])?.startsWith('MERGE') ?? false;
+    for (const problem of types.validate(patchedMessages[applyTo], patch['value'], { partial, reader: 'istiod' })) {
+      if (applyTo === 'EXTENSION_CONFIG' && isFetchedByAgent(problem.path)) continue;
+      context.reportProblem(resource, ['spec', 'configPatches', index, 'patch', 'value', ...problem.path], problem);
+      told.add(index);
     }
   }
+  return told;
+}
+
+/** The agent puts a file in the place of an ECDS resource's remote code, so Envoy's rules for `remote` never see it. */
+function isFetchedByAgent(path: JsonPath): boolean {
+  return path.some((step, at) => step === 'remote' && path[at - 1] === 'code');
 }

@@ -1,4 +1,4 @@
-import { asArray, asNumber, asObject, asString, asStringMap, type JsonObject, type JsonPath, type JsonValue } from '#base/json.ts';
+import { asArray, asNumber, asObject, asStringMap, type JsonPath, type JsonValue } from '#base/json.ts';
 import type { Diagnostic, Location, QuickFix } from '#base/diagnostic.ts';
 import type { EnvoyTypes, TypeProblem } from '#envoy/types.ts';
 import { stringifyYaml } from '#yaml/stringify.ts';
@@ -40,14 +40,17 @@ export class ValidationContext {
 
   /** Adds a diagnostic at `path` of the resource (from the object's root). */
   report(code: RuleCode, resource: Resource, path: JsonPath, args: RuleArgs = {}, fixes: readonly (QuickFix | undefined)[] = []): void {
-    this.diagnostics.push(
-      finding(
-        code,
-        args,
-        locate(resource, path),
-        fixes.filter((fix) => fix !== undefined),
-      ),
-    );
+    const repairs = fixes.filter((fix) => fix !== undefined);
+    this.diagnostics.push(finding(code, args, locate(resource, path), repairs));
+  }
+
+  /** As `report`, at the name of the field instead of its value. */
+  reportField(code: RuleCode, resource: Resource, path: JsonPath, args: RuleArgs, fixes: readonly (QuickFix | undefined)[] = []): void {
+    const { origin } = resource;
+    const entry = origin === undefined ? undefined : entryAt(origin.document.root, [...origin.itemPath, ...path]);
+    const at = origin === undefined || entry === undefined ? locate(resource, path) : { file: origin.file, range: entry.keyRange };
+    const repairs = fixes.filter((fix) => fix !== undefined);
+    this.diagnostics.push(finding(code, args, at, repairs));
   }
 
   /** Adds what the envoy room says about a value inside a resource. */
@@ -145,9 +148,4 @@ function editDistance(a: string, b: string, limit: number): number {
     row = next;
   }
   return row[b.length] ?? limit;
-}
-
-/** A text field of an object, if it is one. */
-export function textAt(value: JsonObject, key: string): string | undefined {
-  return asString(value[key]);
 }

@@ -1,25 +1,25 @@
 import type { Rule } from './rules.ts';
 
-const refused = 'The webhook refuses it: {text}';
-const warned = 'The webhook warns: {text}';
+const refused = 'The cluster refuses it: {text}';
+const warned = 'The cluster warns: {text}';
 
 /** What the API server, istiod's webhook and istioctl's analyzers say. `{text}` are their own words. */
 export const checkRules = {
   // the API server
   'istio/crd-schema': {
     severity: 'error',
-    message: 'The API server refuses it: {text}',
+    message: refused,
     help: 'The CRD of {kind} in Istio {minor} does not allow this value.',
   },
   'istio/crd-enum': {
     severity: 'error',
-    message: 'The API server refuses it: {text}',
+    message: refused,
     help: 'Write one of the supported values, in exactly this spelling.',
   },
   'istio/crd-required': { severity: 'error', message: '{field} is missing', help: 'The CRD of {kind} requires this field.' },
   'istio/crd-duplicate': {
     severity: 'error',
-    message: 'The API server refuses it: {text}',
+    message: refused,
     help: 'The entries of this list must differ in their key.',
   },
   'istio/crd-unknown-field': {
@@ -27,7 +27,7 @@ export const checkRules = {
     message: '{kind} has no field {field}{suggestion}',
     help: 'kubectl warns about it, the API server drops it, and istiod never sees it. Check spelling and indentation.',
   },
-  'istio/crd-rule': { severity: 'error', message: 'The API server refuses it: {text}', help: 'A rule of the CRD (CEL) does not hold.' },
+  'istio/crd-rule': { severity: 'error', message: refused, help: 'A rule of the CRD (CEL) does not hold.' },
   'istio/crd-version': {
     severity: 'error',
     message: 'Istio {minor} does not serve {kind} as {apiVersion}{suggestion}',

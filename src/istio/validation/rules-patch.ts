@@ -96,9 +96,9 @@ export const patchRules = {
     help: 'Before 1.25 only workloadSelector counts.',
   },
   'istio/filter-selects-all': {
-    severity: 'hint',
-    message: 'Without a workloadSelector the patches are for every workload of {namespace}',
-    help: 'Give a selector unless that is meant.',
+    severity: 'info',
+    message: 'In the root namespace and without a workloadSelector the patches are for every workload of the mesh',
+    help: 'Give a selector, or move it, unless that is meant.',
   },
   'istio/filter-port-gateway': {
     severity: 'warning',

@@ -3,11 +3,6 @@ import type { Rule } from './rules.ts';
 /** Our own advice about plugins and kinds: what is legal and yet not what people mean. */
 export const pluginRules = {
   // where the module comes from
-  'istio/plugin-dropped': {
-    severity: 'error',
-    message: 'istiod makes nothing of it: {why}',
-    help: 'It only writes a line to its log. Mend this, or the plugin is in no chain.',
-  },
   'istio/url-dropped': {
     severity: 'error',
     message: 'The webhook accepts {url}, but istiod cannot read it and drops the plugin',
@@ -57,11 +52,6 @@ export const pluginRules = {
     severity: 'hint',
     message: 'imagePullPolicy Always asks the registry again at each change of the resource',
     help: 'A registry that limits the rate can keep proxies without the plugin. A digest in the url makes Always unnecessary.',
-  },
-  'istio/pull-policy-latest': {
-    severity: 'hint',
-    message: 'For the tag latest the module is pulled again at each change of the resource, although no policy is set',
-    help: 'Set imagePullPolicy to say what is meant.',
   },
   'istio/pull-policy-of-file': { severity: 'hint', message: 'imagePullPolicy has no effect with a file in the proxy', help: 'Remove it.' },
   'istio/pull-secret-namespace': {
@@ -208,11 +198,6 @@ export const pluginRules = {
     message: 'FAIL_RELOAD counts as closed while the module cannot be fetched',
     help: 'Reloading helps after a crash of a running plugin; requests in between fail.',
   },
-  'istio/fail-close-default': {
-    severity: 'hint',
-    message: 'Without failStrategy a plugin that fails answers 500 or 503 to every request',
-    help: 'FAIL_CLOSE is the default. FAIL_RELOAD (Istio 1.27 and newer) starts a crashed module again.',
-  },
   'istio/plugin-hits-nothing': {
     severity: 'warning',
     message: 'It lands on none of {count} proxies: {why}',
@@ -228,11 +213,6 @@ export const pluginRules = {
     severity: 'error',
     message: 'Istio {minor} does not know TrafficExtension',
     help: 'It came with 1.30. The same plugin can be written as a WasmPlugin, unless it is Lua.',
-  },
-  'istio/wasm-plugin-successor': {
-    severity: 'hint',
-    message: 'From Istio 1.30 on TrafficExtension is the API for this',
-    help: 'WasmPlugin keeps working: istiod translates it. Lua scripts need TrafficExtension.',
   },
   'istio/no-namespace': {
     severity: 'hint',

@@ -9,7 +9,7 @@ import { adviseModule } from './plugin-module.ts';
 import { adviseOrder } from './plugin-order.ts';
 import { adviseTargets } from './plugin-target.ts';
 
-/** Our own advice on all resources. To add some: a function here, its words in `rules-advice.ts`. */
+/** Our own advice on all resources. To add some: a function here, its words in `rules-plugin.ts` or `rules-patch.ts`. */
 const advisers: readonly ((context: ValidationContext) => void)[] = [
   adviseKinds,
   adviseModule,

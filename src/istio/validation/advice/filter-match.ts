@@ -33,8 +33,7 @@ function adviseReach(context: ValidationContext, resource: Resource): void {
     context.report('istio/filter-target-refs-old', resource, ['spec', 'targetRefs'], { minor: context.minor.name });
   const labels = asObject(asObject(spec['workloadSelector'])['labels']);
   if (refs.length > 0 || Object.keys(labels).length > 0) return;
-  const isRoot = resource.namespace === context.rootNamespace;
-  context.report('istio/filter-selects-all', resource, ['metadata', 'name'], { namespace: isRoot ? 'the mesh' : resource.namespace });
+  if (resource.namespace === context.rootNamespace) context.report('istio/filter-selects-all', resource, ['metadata', 'name']);
 }
 
 function adviseContext(context: ValidationContext, patch: PatchText): void {
@@ -150,10 +149,11 @@ function only(moved: readonly ServicePort[], port: number): ServicePort | undefi
 
 function adviseDeadFields(context: ValidationContext, patch: PatchText): void {
   const { resource, path, listener } = patch;
-  if (listener?.['portName'] !== undefined) context.report('istio/port-name-unused', resource, [...path, 'match', 'listener', 'portName']);
+  if (listener?.['portName'] !== undefined)
+    context.reportField('istio/port-name-unused', resource, [...path, 'match', 'listener', 'portName'], {});
   const entry = asObject(asArray(asObject(resource.raw['spec'])['configPatches'])[patch.index]);
   if (asObject(entry['patch'])['filterClass'] !== undefined)
-    context.report('istio/filter-class-unused', resource, [...path, 'patch', 'filterClass']);
+    context.reportField('istio/filter-class-unused', resource, [...path, 'patch', 'filterClass'], {});
   const pattern = asString(asObject(patch.match['proxy'])['proxyVersion']);
   if (pattern !== undefined && !pattern.startsWith('^') && !pattern.startsWith('.*'))
     context.report('istio/proxy-version-loose', resource, [...path, 'match', 'proxy', 'proxyVersion'], { pattern });

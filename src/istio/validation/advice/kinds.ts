@@ -21,8 +21,5 @@ export function adviseKinds(context: ValidationContext): void {
     if (own && asString(asObject(resource.raw['metadata'])['namespace']) === undefined) {
       context.report('istio/no-namespace', resource, ['metadata', 'name'], { namespace: resource.namespace });
     }
-    if (resource.kind === 'WasmPlugin' && group === resource.group && context.minor.trafficExtensions) {
-      context.report('istio/wasm-plugin-successor', resource, ['kind']);
-    }
   }
 }

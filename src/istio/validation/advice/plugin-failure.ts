@@ -10,6 +10,5 @@ export function adviseFailure(context: ValidationContext): void {
     if (strategy === 'FAIL_OPEN' && (plugin.phase === 'AUTHN' || plugin.phase === 'AUTHZ'))
       context.report('istio/fail-open-security', resource, at, { phase: plugin.phase });
     else if (strategy === 'FAIL_RELOAD') context.report('istio/fail-reload', resource, at);
-    else if (strategy === undefined) context.report('istio/fail-close-default', resource, [...path, 'url']);
   }
 }

@@ -1,6 +1,5 @@
 import { asString, type JsonPath } from '#base/json.ts';
 import { parseGoUrl } from '../../api/go-url.ts';
-import { readPlugin } from '../../extension-config/plugin.ts';
 import type { Resource } from '../../resource.ts';
 import { replaceFix, type ValidationContext } from '../context.ts';
 import { urlError } from '../webhook/wasm.ts';
@@ -11,21 +10,12 @@ export function adviseModule(context: ValidationContext): void {
   for (const text of pluginTexts(context)) {
     const { resource, wasm, path } = text;
     const url = wasm === undefined ? undefined : asString(wasm['url']);
-    if (wasm === undefined || url === undefined || url === '') {
-      adviseDropped(context, resource);
-      continue;
-    }
+    if (wasm === undefined || url === undefined || url === '') continue;
     adviseUrl(context, resource, url, [...path, 'url']);
     adviseFetching(context, text, url);
     adviseSecret(context, text);
-    if (wasm['verificationKey'] !== undefined) context.report('istio/verification-key', resource, [...path, 'verificationKey']);
+    if (wasm['verificationKey'] !== undefined) context.reportField('istio/verification-key', resource, [...path, 'verificationKey'], {});
   }
-}
-
-function adviseDropped(context: ValidationContext, resource: Resource): void {
-  const { dropped } = readPlugin(resource, context.minor);
-  if (dropped === undefined || dropped.code === 'kind-unknown' || dropped.code === 'spec-unreadable') return;
-  context.report('istio/plugin-dropped', resource, ['spec'], { why: dropped.text });
 }
 
 function adviseUrl(context: ValidationContext, resource: Resource, url: string, path: JsonPath): void {
@@ -53,12 +43,12 @@ function adviseFetching(context: ValidationContext, text: PluginText, url: strin
   const scheme = parseGoUrl(url).url?.scheme;
   if (scheme === 'file') adviseFile(context, text);
   else if (scheme === 'http' || scheme === 'https') adviseDownload(context, text, scheme);
-  else if (scheme !== undefined) adviseImage(context, text, url);
+  else if (scheme === 'oci' || scheme === '') adviseImage(context, text, url);
 }
 
 function adviseFile(context: ValidationContext, { resource, wasm, path }: PluginText): void {
-  if ((asString(wasm?.['sha256']) ?? '') !== '') context.report('istio/sha256-of-file', resource, [...path, 'sha256']);
-  if (wasm?.['imagePullPolicy'] !== undefined) context.report('istio/pull-policy-of-file', resource, [...path, 'imagePullPolicy']);
+  if ((asString(wasm?.['sha256']) ?? '') !== '') context.reportField('istio/sha256-of-file', resource, [...path, 'sha256'], {});
+  if (wasm?.['imagePullPolicy'] !== undefined) context.reportField('istio/pull-policy-of-file', resource, [...path, 'imagePullPolicy'], {});
 }
 
 function adviseDownload(context: ValidationContext, { resource, wasm, path }: PluginText, scheme: string): void {
@@ -69,10 +59,8 @@ function adviseDownload(context: ValidationContext, { resource, wasm, path }: Pl
 function adviseImage(context: ValidationContext, { resource, wasm, path }: PluginText, url: string): void {
   if (/@sha256:[0-9a-f]{64}$/.test(url)) return;
   const tag = /:([\w][\w.-]*)$/.exec(url.slice(url.lastIndexOf('/') + 1))?.[1] ?? '';
-  const policy = wasm?.['imagePullPolicy'];
   if (tag === '' || tag === 'latest') context.report('istio/image-latest', resource, [...path, 'url'], { url });
-  else if (policy === 'Always') context.report('istio/pull-always', resource, [...path, 'imagePullPolicy']);
-  if (tag === 'latest' && policy === undefined) context.report('istio/pull-policy-latest', resource, [...path, 'url']);
+  else if (wasm?.['imagePullPolicy'] === 'Always') context.report('istio/pull-always', resource, [...path, 'imagePullPolicy']);
 }
 
 function adviseSecret(context: ValidationContext, { resource, wasm, path }: PluginText): void {

@@ -74,7 +74,7 @@ class PatchCheck {
     if (this.#minor.minor >= 29 && match['context'] === 'WAYPOINT') return;
     const applyTo = asString(this.#entry['applyTo']) ?? asNumber(this.#entry['applyTo'])?.toString();
     const patch = this.#entry['patch'];
-    if (applyTo === undefined) return this.#error('istio/patch-apply-to', 'Envoy filter: missing applyTo');
+    if (applyTo === undefined) return this.#error('istio/patch-apply-to', 'Envoy filter: missing applyTo', 'applyTo');
     if (!isObject(patch)) return this.#error('istio/patch-missing', 'Envoy filter: missing patch');
     if (patch['operation'] === undefined) return this.#error('istio/patch-operation', 'Envoy filter: missing patch operation', 'patch');
     if (patch['operation'] !== 'REMOVE' && !isObject(patch['value'])) {
@@ -142,18 +142,19 @@ class PatchCheck {
     if (applyTo === 'LISTENER' || applyTo === 'FILTER_CHAIN')
       this.#warn('istio/filter-match-useless', `Envoy filter: filter match has no effect when used with ${applyTo}`, ...path);
     const name = asString(filter['name']);
-    const refuse = (code: RuleCode, text: string): boolean => {
-      this.#error(code, text, ...path);
+    const refuse = (code: RuleCode, text: string, ...at: JsonPath): boolean => {
+      this.#error(code, text, ...path, ...at);
       return false;
     };
     if (name === undefined) return refuse('istio/filter-match-name', 'Envoy filter: filter match has no name to match on');
     const sub = filter['subFilter'];
     if (isObject(sub)) {
       if (applyTo !== 'HTTP_FILTER')
-        return refuse('istio/sub-filter-kind', 'Envoy filter: subfilter match can be used with applyTo HTTP_FILTER only');
+        return refuse('istio/sub-filter-kind', 'Envoy filter: subfilter match can be used with applyTo HTTP_FILTER only', 'subFilter');
       if (name !== HCM_NAME && name !== 'envoy.http_connection_manager')
-        return refuse('istio/sub-filter-manager', `Envoy filter: subfilter match requires filter match with ${HCM_NAME}`);
-      if (sub['name'] === undefined) return refuse('istio/sub-filter-name', 'Envoy filter: subfilter match has no name to match on');
+        return refuse('istio/sub-filter-manager', `Envoy filter: subfilter match requires filter match with ${HCM_NAME}`, 'subFilter');
+      if (sub['name'] === undefined)
+        return refuse('istio/sub-filter-name', 'Envoy filter: subfilter match has no name to match on', 'subFilter');
     }
     this.#oldName(name, [...path, 'name']);
     this.#oldName(asString(asObject(sub)['name']) ?? '', [...path, 'subFilter', 'name']);
@@ -168,7 +169,8 @@ class PatchCheck {
   /** Once leniently, for errors; once strictly, for warnings. */
   #value(applyTo: ApplyTo, value: JsonObject): void {
     const message: string | undefined = patchedMessages[applyTo];
-    if (message === undefined) return this.#error('istio/patch-apply-to', `Envoy filter: unknown object type for applyTo ${applyTo}`);
+    if (message === undefined)
+      return this.#error('istio/patch-apply-to', `Envoy filter: unknown object type for applyTo ${applyTo}`, 'applyTo');
     if (this.#types === undefined) return;
     const vocabulary = envoyVocabulary(this.#types);
     const { error } = decodeMessage(vocabulary, message, value);

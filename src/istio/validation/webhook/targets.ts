@@ -13,7 +13,7 @@ export function checkOneTarget(spec: JsonObject, out: VerdictBuilder): void {
 export function checkLabels(labels: JsonObject, path: JsonPath, out: VerdictBuilder): void {
   for (const [key, value] of Object.entries(labels)) {
     const pair = goQuote(`${key}=${asString(value) ?? ''}`);
-    if (key === '') out.error('istio/selector-empty-key', `empty key is not supported in selector: ${pair}`, ...path);
+    if (key === '') out.error('istio/selector-empty-key', `empty key is not supported in selector: ${pair}`, ...path, key);
     if (key.includes('*') || asString(value)?.includes('*') === true)
       out.error('istio/selector-wildcard', `wildcard is not supported in selector: ${pair}`, ...path, key);
   }
@@ -43,7 +43,7 @@ function allowedTargets(minor: Minor): readonly (readonly [group: string, versio
 export function checkTargetRef(value: JsonObject, path: JsonPath, minor: Minor, out: VerdictBuilder): void {
   const group = asString(value['group']) ?? '';
   const kind = asString(value['kind']) ?? '';
-  if (value['name'] === undefined) out.error('istio/target-ref-name', 'targetRef name must be set', ...path);
+  if (value['name'] === undefined) out.error('istio/target-ref-name', 'targetRef name must be set', ...path, 'name');
   if (value['namespace'] !== undefined)
     out.error(
       'istio/target-ref-namespace',

@@ -91,7 +91,7 @@ function checkEnvironment(wasm: JsonObject, path: JsonPath, out: VerdictBuilder)
     const variable = asObject(item);
     const name = asString(variable['name']) ?? '';
     const at = [...path, 'vmConfig', 'env', index] as const;
-    if (name === '') return out.error('istio/env-name', 'spec.vmConfig.env invalid', ...at);
+    if (name === '') return out.error('istio/env-name', 'spec.vmConfig.env invalid', ...at, 'name');
     if (bytes(name) > 256) return out.error('istio/env-name-length', 'env.name field must be less than 255 characters long', ...at, 'name');
     if (names.has(name)) return out.error('istio/env-duplicate', 'duplicate env', ...at, 'name');
     names.add(name);
