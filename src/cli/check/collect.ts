@@ -7,6 +7,7 @@ import { findProxies } from '#istio/find-proxies.ts';
 import { installedMeshConfig } from '#istio/installed-mesh.ts';
 import type { Resource } from '#istio/resource.ts';
 import { locate } from '#istio/validation/context.ts';
+import { missedEverywhere } from '#istio/validation/missed.ts';
 import { validateResources } from '#istio/validation/validate.ts';
 import { catalogue } from '#plugins/catalogue/catalogue.ts';
 import { catalogueEntryOf } from '#plugins/catalogue/find-entry.ts';
@@ -21,8 +22,14 @@ import type { CliWorkspace } from '../workspace.ts';
 export function collectDiagnostics({ resources, diagnostics }: CliWorkspace, istio: string): readonly Diagnostic[] {
   const types = envoyTypes();
   const meshConfig = installedMeshConfig(resources);
-  const built = findProxies(resources).flatMap((proxy) => buildMesh({ resources, proxy, istio, meshConfig, types }).diagnostics);
-  const all = [...diagnostics, ...validateResources(resources, { istio, types }), ...built, ...resources.flatMap(configDiagnostics)];
+  const built = findProxies(resources).map((proxy) => buildMesh({ resources, proxy, istio, meshConfig, types }));
+  const read = [...diagnostics, ...validateResources(resources, { istio, types }), ...built.flatMap((mesh) => mesh.diagnostics)];
+  const missed = missedEverywhere(
+    resources,
+    built.map((mesh) => mesh.landings),
+    read,
+  );
+  const all = [...read, ...missed, ...resources.flatMap(configDiagnostics)];
   return unique(all).sort(compareDiagnostics);
 }
 
