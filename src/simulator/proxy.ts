@@ -1,3 +1,4 @@
+import type { ByteString } from '#base/bytes.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { Random } from '#base/random.ts';
 import { seededRandom } from '#base/random.ts';
@@ -16,6 +17,16 @@ export interface ProxySettings {
   readonly localAddress?: string | undefined;
 }
 
+/** A line of Envoy's own log that a filter wrote for its user. */
+export interface ProxyLogLine {
+  readonly logger: 'lua';
+  /** 0 trace … 5 critical. */
+  readonly level: number;
+  readonly message: ByteString;
+  /** Place of the filter in its chain; undefined while the listener is made. */
+  readonly filter: number | undefined;
+}
+
 export class Proxy {
   readonly loop: EventLoop;
   readonly random: Random;
@@ -26,6 +37,8 @@ export class Proxy {
   readonly localAddress: string;
   readonly environment: FormatEnvironment;
   readonly variables: ReadonlyMap<string, string>;
+  /** Hears of every log line. */
+  onLog: ((line: ProxyLogLine) => void) | undefined;
 
   constructor(settings: ProxySettings = {}) {
     this.loop = new EventLoop(settings.startNs);

@@ -85,6 +85,9 @@ export class Sidecar {
     this.#proxy = new Proxy({ seed: config.seed, startNs: config.startNs, node: config.node, environment: config.environment });
     for (const [name, responder] of Object.entries(config.clusters ?? {})) this.#proxy.clusters.set(name, responder);
     this.#proxy.clusters.fallback = config.otherClusters;
+    this.#proxy.onLog = (line) => {
+      if (line.level >= (config.logLevel ?? 0)) this.#recorder?.proxyLog(line);
+    };
   }
 
   /** Starts the listener: filters are made, plugins configured. Call once, before `send`. */

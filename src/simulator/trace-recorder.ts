@@ -5,6 +5,7 @@ import type { HeaderPairs, HostTrace, LogLine, VmFailure, VmIdentity } from '#pr
 import type { BodyBuffer } from './http/body-buffer.ts';
 import type { FilterPath, PathFilter } from './http/filter-path.ts';
 import type { HttpStream, StreamObserver } from './http/stream.ts';
+import type { ProxyLogLine } from './proxy.ts';
 import type { CallbackEvent, Direction, HeaderList, HostCallRecord, TraceEvent } from './trace.ts';
 import { decisionText, resultWords } from './trace-words.ts';
 
@@ -159,6 +160,10 @@ export class TraceRecorder implements StreamObserver {
     const level = levels[line.level] ?? 'critical';
     const filter = line.vm === undefined ? this.#current?.index : (this.#owners.filterOf(line.vm, line.contextId) ?? this.#current?.index ?? this.starting);
     this.#push({ kind: 'log', level, prefix: byteStringToUtf8(line.prefix), message: byteStringToUtf8(line.message), from: line.from, filter });
+  }
+
+  proxyLog({ level, logger, message, filter }: ProxyLogLine): void {
+    this.#push({ kind: 'log', level: levels[level] ?? 'critical', prefix: logger, message: byteStringToUtf8(message), from: 'guest', filter: filter ?? this.starting });
   }
 
   vmFailed(failure: VmFailure): void {

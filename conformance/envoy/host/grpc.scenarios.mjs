@@ -72,6 +72,9 @@ const endings = [
   ['empty-message', { headers: [['content-type', 'application/grpc']], body: frame(''), trailers: [['grpc-status', '0']] }],
 ];
 
+/** The one thing in an answer that depends on how fast the machine is. */
+const serviceTime = [{ pattern: 'x-envoy-upstream-service-time\\\\x00\\d', replace: 'x-envoy-upstream-service-time\\x00{ms}' }];
+
 export const scenarios = [
   scenario('grpc-call', 'A unary call and its answer.', {
     filters: [
@@ -138,6 +141,7 @@ export const scenarios = [
     clusters: { grpc: ok },
   }),
   scenario('grpc-call-cancel', 'A unary call given up.', {
+    isolate: true,
     filters: [
       http(
         '[request_headers]\nlet t = grpc_call grpc pkg.Service Method "" message 1000\ngrpc_cancel $t\ngrpc_cancel $t\n[grpc_close]\nlog 2 closed',
@@ -147,6 +151,7 @@ export const scenarios = [
     clusters: { grpc: { hang: true } },
   }),
   scenario('grpc-call-close', 'A unary call closed.', {
+    isolate: true,
     filters: [
       http(
         '[request_headers]\nlet t = grpc_call grpc pkg.Service Method "" message 1000\ngrpc_close $t\ngrpc_send $t x 1\n[grpc_close]\nlog 2 closed',
@@ -156,6 +161,7 @@ export const scenarios = [
     clusters: { grpc: { hang: true } },
   }),
   scenario('grpc-stream', 'A stream: two messages there, one back, metadata, close.', {
+    normalise: serviceTime,
     filters: [
       http(`
         [request_headers]
@@ -170,6 +176,7 @@ export const scenarios = [
     clusters: { grpc: ok },
   }),
   scenario('grpc-stream-two-answers', 'Two messages in one body.', {
+    normalise: serviceTime,
     filters: [http(`[request_headers]\nlet t = grpc_stream grpc pkg.Service Stream ""\ngrpc_send $t one 1\nreturn 1\n${grpcAnswers}`)],
     request: {},
     clusters: {
@@ -185,6 +192,7 @@ export const scenarios = [
     },
   }),
   scenario('grpc-stream-close', 'A stream finished by grpc_close.', {
+    normalise: serviceTime,
     filters: [
       http(
         `[request_headers]\nlet t = grpc_stream grpc pkg.Service Stream ""\ngrpc_send $t one 0\ngrpc_close $t\ngrpc_close $t\nreturn 1\n${grpcAnswers}`,
@@ -194,6 +202,7 @@ export const scenarios = [
     clusters: { grpc: ok },
   }),
   scenario('grpc-stream-cancel', 'A stream given up.', {
+    isolate: true,
     filters: [
       http(
         '[request_headers]\nlet t = grpc_stream grpc pkg.Service Stream ""\ngrpc_send $t one 0\ngrpc_cancel $t\ngrpc_send $t two 0\n[grpc_close]\nlog 2 closed',
@@ -203,6 +212,7 @@ export const scenarios = [
     clusters: { grpc: ok },
   }),
   scenario('grpc-stream-status', 'A stream that is refused by its status.', {
+    normalise: serviceTime,
     filters: [http(`[request_headers]\nlet t = grpc_stream grpc pkg.Service Stream ""\ngrpc_send $t one 1\nreturn 1\n${grpcAnswers}`)],
     request: {},
     clusters: {

@@ -1,6 +1,6 @@
 import type { JsonValue } from '#base/json.ts';
 import { getIn } from '#base/json.ts';
-import { bytesToByteString } from '#base/bytes.ts';
+import { bytesToByteString, utf8ToByteString } from '#base/bytes.ts';
 import { hostOf, portOf } from '../http/connection-info.ts';
 import { lowerName } from '../http/headers.ts';
 import type { Headers } from '../http/headers.ts';
@@ -72,7 +72,8 @@ const grpcStatusNames = [
 ];
 
 function metadataAt(root: JsonValue | undefined, path: readonly string[]): FormatValue {
-  return getIn(root, path);
+  const value = getIn(root, path);
+  return typeof value === 'string' ? utf8ToByteString(value) : value;
 }
 
 /** Address commands come in three forms: whole, without port, port only. */

@@ -1,10 +1,12 @@
 import type { ByteString } from '#base/bytes.ts';
+import { utf8ToByteString } from '#base/bytes.ts';
 import type { JsonValue } from '#base/json.ts';
 import { isObject } from '#base/json.ts';
 import { ConfigError } from '../config-error.ts';
 import type { Headers } from '../http/headers.ts';
 import type { StreamInfo } from '../http/stream-info.ts';
 import { commands } from './commands.ts';
+import { sortedJson } from './sorted-json.ts';
 
 /** What a substitution may look at. */
 export interface FormatContext {
@@ -50,7 +52,7 @@ export function compileFormat(format: string, omitEmpty = false): (context: Form
 function toText(value: FormatValue, omitEmpty: boolean): ByteString {
   if (value === undefined || value === null) return omitEmpty ? '' : '-';
   if (typeof value === 'string') return value;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? utf8ToByteString(sortedJson(value)) : String(value);
 }
 
 function parse(format: string): readonly Part[] {

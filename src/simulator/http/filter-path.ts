@@ -140,6 +140,7 @@ export class FilterPath {
         entry.headersContinued = true;
         return true;
       default:
+        if (entry.headersContinued) return false; // it has sent them on itself
         entry.headersContinued = true;
         return true;
     }
@@ -274,7 +275,8 @@ export class FilterPath {
   /** `commonContinue`: a filter that had stopped lets the message go on. */
   resume(entry: PathFilter): void {
     const owner = this.#owner;
-    if (owner.stopped(this.decoding) || entry.state === Iteration.Continue) return;
+    // A filter may resume inside its own headers callback, before its status stops anything: the headers go on at once (as Envoy does).
+    if (owner.stopped(this.decoding) || (entry.state === Iteration.Continue && entry.headersContinued)) return;
     if (entry.stoppedAll) entry.fromCurrent = true;
     entry.state = Iteration.Continue;
     owner.observer?.decision(this, entry, 'continue', 'the filter lets the message go on');

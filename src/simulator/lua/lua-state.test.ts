@@ -117,6 +117,14 @@ describe('a script', () => {
     expect(caught.answer({ ok: false, message: 'not now' })).toMatchObject({ operation: 'box log' });
   });
 
+  test('hears which argument was wrong, as Lua counts them', () => {
+    const refusal = { ok: false, message: 'string expected, got nil', argument: 2 } as const;
+    const as = (call: string) => stateWith(`function main(box)\n  ${call}\nend`).start('main', { kind: 'object', id: 1, class: 'box' }).answer(refusal);
+    const at = '[string "function main(box)..."]:2: ';
+    expect(as('box:get(nil)')).toEqual({ kind: 'error', message: `${at}bad argument #1 to 'get' (string expected, got nil)` });
+    expect(as('local f = box.get f(box)')).toEqual({ kind: 'error', message: `${at}bad argument #2 to 'f' (string expected, got nil)` });
+  });
+
   test('that yields by itself, or fails without a text, is told so', () => {
     expect(play('function main() coroutine.yield(1) end').end).toEqual({ kind: 'error', message: 'script performed an unexpected yield' });
     expect(play('function main() error({}) end').end).toEqual({ kind: 'error', message: 'unspecified lua error' });
@@ -150,7 +158,9 @@ describe('a script', () => {
 
   test('is refused with the words of Lua', () => {
     const state = stateWith('');
-    expect(state.run('function f(')).toBe(`[string "function f("]:1: <name> or '...' expected near <eof>`);
+    expect(state.run('function f(')).toBe(`[string "function f("]:1: <name> expected near '<eof>'`);
+    expect(state.run('goto away')).toBe(`[string "goto away"]:1: undefined label 'away'`);
+    expect(state.run('break')).toBe('[string "break"]:1: no loop to break');
     expect(state.has('f')).toBe(false);
     expect(state.run('error("no")')).toBe('[string "error("no")"]:1: no');
   });

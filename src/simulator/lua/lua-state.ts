@@ -14,7 +14,14 @@ export type LuaStep =
   | { readonly kind: 'error'; readonly message: ByteString };
 
 /** The answer to a question: values, or a refusal that becomes an error at the line of the script. */
-export type LuaAnswer = { readonly ok: true; readonly values: readonly LuaValue[] } | { readonly ok: false; readonly message: ByteString };
+export type LuaAnswer = { readonly ok: true; readonly values: readonly LuaValue[] } | LuaRefusal;
+
+export interface LuaRefusal {
+  readonly ok: false;
+  readonly message: ByteString;
+  /** The argument the message is about, counted as Lua's C functions do: the object itself is 1. 0: the message stands alone, without the place in the script. */
+  readonly argument?: number | undefined;
+}
 
 /** One Lua state with its globals: the scripts of one filter configuration. */
 export class LuaState {
@@ -47,10 +54,10 @@ export class LuaState {
   /** Runs a chunk. Undefined when it went well, otherwise Lua's message. */
   run(code: ByteString): ByteString | undefined {
     const [ok, message] = decode(this.#dispatch('run', [code]));
-    return ok === true ? undefined : textOf(message);
+    return ok === true ? undefined : asLuaJit(textOf(message));
   }
 
-  /** Is there a global of this name? */
+  /** Is there a global function of this name? */
   has(name: string): boolean {
     return decode(this.#dispatch('has', [name]))[0] === true;
   }
@@ -105,7 +112,7 @@ export class LuaThread {
   }
 
   answer(answer: LuaAnswer): LuaStep {
-    return stepOf(this.#dispatch('answer', [this.#id, encode(answer.ok ? [true, ...answer.values] : [false, answer.message])]));
+    return stepOf(this.#dispatch('answer', [this.#id, encode(answer.ok ? [true, ...answer.values] : [false, answer.message, answer.argument])]));
   }
 
   /** It will never be answered: Lua may forget it. */
@@ -118,6 +125,15 @@ function stepOf(text: ByteString): LuaStep {
   const [kind, first, ...args] = decode(text);
   if (kind === 'ask') return { kind, operation: textOf(first), args };
   return kind === 'done' ? { kind } : { kind: 'error', message: textOf(first) };
+}
+
+/** Syntax errors in the words of LuaJIT. */
+function asLuaJit(message: ByteString): ByteString {
+  return message
+    .replace(/near <eof>$/, "near '<eof>'")
+    .replace(/: no visible label '(.*)' for <goto> at line \d+$/, ": undefined label '$1'")
+    .replace(/: <break> at line \d+ not inside a loop$/, ': no loop to break')
+    .replace(": <name> or '...' expected", ': <name> expected');
 }
 
 /** Texts cross as C strings, so NUL becomes two bytes that nothing else becomes. */

@@ -100,11 +100,24 @@ end
 
 -- Questions to the host
 
+-- How C functions complain about an argument (luaL_argerror); the index counts the object itself.
+local function argumentProblem(index, problem)
+  local call = getinfo(3, 'nt')
+  local name = not call.istailcall and call.name or '?'
+  if name ~= '?' and call.namewhat == 'method' then
+    index = index - 1
+    if index == 0 then return "calling '" .. name .. "' on bad self (" .. problem .. ')' end
+  end
+  return 'bad argument #' .. index .. " to '" .. name .. "' (" .. problem .. ')'
+end
+
 -- The answer as a packed list; a refusal is an error at the line of the script, two levels up.
 local function ask(operation, ...)
   local answer = decodeAll(yield(HOST, operation, ...))
   if answer[1] then return answer end
-  error(answer[2], 3)
+  local problem, argument = answer[2], answer[3]
+  if argument == 0 then error(problem, 0) end
+  error(argument and argumentProblem(argument, problem) or problem, 3)
 end
 
 local function method(operation)
@@ -181,7 +194,7 @@ function commands.run(code)
   return encodeAll(true)
 end
 
-function commands.has(name) return encodeAll(_G[name] ~= nil) end
+function commands.has(name) return encodeAll(rawtype(_G[name]) == 'function') end
 
 function commands.start(id, name, argument)
   local thread = create(_G[name])
@@ -216,6 +229,7 @@ function _G.pairs(value)
   local class = getmetatable(value)
   local own = rawtype(class) == 'table' and rawget(class, '__pairs')
   if own then return own(value) end
+  if ids[value] then error("bad argument #1 to 'pairs' (table expected, got userdata)", 2) end
   return pairs(value)
 end
 

@@ -38,6 +38,8 @@ const CONVERSATION_QUIET_MS = 60;
 const DEFAULT_TIMEOUT_MS = 3000;
 const FLUSH_INTERVAL_MS = 500;
 const CLIENT_PORT = 40_000;
+/** The log level of the recordings. */
+const INFO = 2;
 
 /** The node every recording was made with. */
 const labNode: JsonObject = {
@@ -68,6 +70,9 @@ class ScenarioRunner {
     this.#proxy = new Proxy({ node: labNode, environment: { ENVOY_UID: '0', LAB_HOST_ENV: 'from-host' } });
     this.#journal = new Journal(() => this.#proxy.loop.nowNs);
     for (const [name, responder] of this.#responders()) this.#proxy.clusters.set(name, responder);
+    this.#proxy.onLog = ({ level, message, filter }) => {
+      if (level >= INFO) this.#journal.add({ kind: 'log', level, prefix: '', message, from: 'lua', mainThread: filter === undefined });
+    };
   }
 
   #responders(): readonly (readonly [string, Responder])[] {

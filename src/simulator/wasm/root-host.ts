@@ -1,6 +1,7 @@
 import { WasmResult } from '#proxywasm/abi.ts';
 import type {
   CallHandle,
+  DnsAnswer,
   ForeignResult,
   GrpcAnswer,
   GrpcCall,
@@ -14,8 +15,12 @@ import type {
 } from '#proxywasm/host.ts';
 import type { PluginSettings } from '#proxywasm/plugin-settings.ts';
 import type { Proxy } from '../proxy.ts';
+import { parseAddress } from '../matching/ip.ts';
 import { sendAsync } from '../upstreams/async-client.ts';
+import type { GrpcRequest } from '../upstreams/grpc-client.ts';
+import { callUnary, GrpcStream } from '../upstreams/grpc-client.ts';
 import { callForeign } from './foreign-functions.ts';
+import { grpcCluster } from './grpc-service.ts';
 import { lookUp } from './properties.ts';
 import { writeProperty } from './set-property.ts';
 
@@ -42,12 +47,43 @@ export class PluginRootHost implements RootHost {
     return handle === undefined ? { status: WasmResult.InternalFailure } : { status: WasmResult.Ok, cancel: () => handle.cancel() };
   }
 
-  grpcCall(_call: GrpcCall, _answer: GrpcAnswer): CallHandle {
-    return { status: WasmResult.ParseFailure };
+  grpcCall(call: GrpcCall, answer: GrpcAnswer): CallHandle {
+    const request = this.#grpcRequest(call, call.timeoutMs);
+    if (request === undefined) return { status: WasmResult.ParseFailure };
+    const stream = callUnary(this.#proxy, request, call.message, (result) => {
+      if ('message' in result) answer.message(result.message);
+      else answer.close(result.status, result.text);
+    });
+    return { status: stream.started ? WasmResult.Ok : WasmResult.InternalFailure, cancel: () => stream.cancel() };
   }
 
-  grpcStream(_call: GrpcStreamCall, _answer: GrpcAnswer): GrpcStreamHandle {
-    return { status: WasmResult.ParseFailure };
+  grpcStream(call: GrpcStreamCall, answer: GrpcAnswer): GrpcStreamHandle {
+    const request = this.#grpcRequest(call, 0);
+    if (request === undefined) return { status: WasmResult.ParseFailure };
+    const stream = new GrpcStream(this.#proxy, request, answer);
+    return {
+      status: stream.started ? WasmResult.Ok : WasmResult.InternalFailure,
+      send: (message, endStream) => stream.send(message, endStream),
+      close: () => stream.closeSending(),
+      cancel: () => stream.cancel(),
+    };
+  }
+
+  #grpcRequest(call: GrpcStreamCall, timeoutMs: number): GrpcRequest | undefined {
+    const cluster = grpcCluster(call.service);
+    if (this.#proxy.clusters.get(cluster) === undefined) return undefined;
+    return { cluster, service: call.serviceName, method: call.method, metadata: call.initialMetadata, timeoutMs };
+  }
+
+  /** Addresses are their own answer, at once and inside the call (measured); of names only `localhost` is known. */
+  resolveDns(address: string, done: (answers: readonly DnsAnswer[]) => void): CallHandle {
+    const literal = address === 'localhost' ? '127.0.0.1' : address;
+    if (parseAddress(literal) === undefined) {
+      this.#proxy.loop.post(() => done([]));
+      return { status: WasmResult.Ok };
+    }
+    done([{ address: literal.includes(':') ? `[${literal}]:0` : `${literal}:0`, ttlSeconds: 0 }]);
+    return { status: WasmResult.Ok };
   }
 
   getProperty(path: readonly string[], rawPath: string, stream: StreamView | undefined): PropertyResult {
