@@ -17,7 +17,7 @@ const MARGIN = 20;
 /** Room at the left for the controls, where the canvas is wide enough to stand beside them. */
 const CONTROLS = 52;
 
-export function leftMargin(view: Size): number {
+function leftMargin(view: Size): number {
   return view.width < COMPACT_BELOW ? MARGIN : CONTROLS;
 }
 
