@@ -31,12 +31,15 @@ export function resourceSchema(resource: Resource, catalogue: readonly Catalogue
   };
 }
 
+/** The generated file as plain data. */
+const data: JsonObject = crds;
+
 /** The newest schema of the kind (istio/istio `manifests/charts/base/files/crd-all.gen.yaml`). */
 function specSchema({ kind, apiVersion }: Resource): JsonObject {
-  const versions = asObject(asObject(asObject(asObject(crds as unknown as JsonObject)['kinds'])[kind])['versions']);
+  const versions = asObject(asObject(asObject(data['kinds'])[kind])['versions']);
   const version = apiVersion.slice(apiVersion.lastIndexOf('/') + 1);
   const newest = asArray(asArray(versions[version] ?? Object.values(versions)[0]).at(-1))[1];
-  const schema = asArray((crds as unknown as JsonObject)['schemas'])[asNumber(newest) ?? -1];
+  const schema = asArray(data['schemas'])[asNumber(newest) ?? -1];
   const spec = asObject(asObject(asObject(schema)['properties'])['spec']);
   return Object.keys(spec).length === 0 ? { type: 'object' } : spec;
 }

@@ -82,7 +82,7 @@ interface Item {
 /** Runs the connections of a scenario; the result is `connections` of the observation. */
 export async function converse(scenario: Scenario, host: ConversationHost): Promise<JsonValue[]> {
   const conversation = new Conversation(host);
-  const single: JsonObject = { conversation: scenario.conversation as JsonValue | undefined };
+  const single: JsonObject = { conversation: scenario.conversation };
   const list = scenario.connections ?? [{ ...single, ...pick(scenario as unknown as JsonObject, 'from', 'to') }];
   for (const [i, spec] of list.entries()) await conversation.run(spec, i < list.length - 1);
   return conversation.finish();

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import type { Diagnostic } from '#base/diagnostic.ts';
 import type { TextRange } from '#base/text-range.ts';
 import { minimalEdit } from './minimal-edit.ts';
@@ -36,7 +36,9 @@ export function TextEditor(props: TextEditorProps): React.JSX.Element {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<monaco.editor.IStandaloneCodeEditor | undefined>(undefined);
   const latest = useRef(props);
-  latest.current = props;
+  useLayoutEffect(() => {
+    latest.current = props;
+  });
   const { text, uri, language, readOnly, diagnostics, reveal, dark, label } = props;
 
   useEffect(() => {

@@ -18,7 +18,7 @@ export function RawInput({ field, path, required, hideLabel }: FieldProps<RawFie
   const type = (next: string): void => {
     setDraft(next);
     const read = readJson(next);
-    if (read !== 'invalid') form.set(path, read);
+    if (read !== invalid) form.set(path, read);
   };
   return (
     <TextField
@@ -26,7 +26,7 @@ export function RawInput({ field, path, required, hideLabel }: FieldProps<RawFie
       hideLabel={hideLabel}
       required={required}
       hint={field.description ?? messages.rawHint}
-      error={parsed === 'invalid' ? messages.notJson : form.problemAt(path)}
+      error={parsed === invalid ? messages.notJson : form.problemAt(path)}
       value={text}
       multiline={3}
       mono
@@ -37,11 +37,14 @@ export function RawInput({ field, path, required, hideLabel }: FieldProps<RawFie
   );
 }
 
-function readJson(text: string): JsonValue | undefined | 'invalid' {
+/** What stands for a text that is not JSON (yet). */
+const invalid = Symbol('invalid');
+
+function readJson(text: string): JsonValue | undefined | typeof invalid {
   if (text.trim() === '') return undefined;
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
-    return 'invalid'; // half-typed text is normal here
+    return invalid; // half-typed text is normal here
   }
 }
