@@ -50,8 +50,7 @@ export function connect<C extends Calls<C>>(port: Port): Client<C> {
       const id = nextId++;
       const request: Request = { id, call: name, args };
       return new Promise((resolve) => {
-        // The types of both sides come from one table of calls, so the answer is of the asked kind.
-        pending.set(id, resolve as (answer: Result<unknown>) => void);
+        pending.set(id, resolve);
         port.postMessage(request, transfer);
       });
     },
