@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { mustExist } from '#base/assert.ts';
 import { loadEnvoyTypes } from '#envoy/registry.ts';
 import { httpManagerOf } from '#envoy/listener.ts';
 import type { MeshOutput } from '#istio/mesh.ts';
@@ -10,7 +11,7 @@ import { findProxies } from '#istio/find-proxies.ts';
 import { installedMeshConfig } from '#istio/installed-mesh.ts';
 import { minorOf } from '#istio/minors.ts';
 import { readResources } from '#istio/read-resources.ts';
-import type { Resource } from '#istio/resource.ts';
+import type { Proxy, Resource } from '#istio/resource.ts';
 import { validateResources } from '#istio/validation/validate.ts';
 import { chooseProxy } from '#workspace/choose.ts';
 import { bookinfo } from '#workspace/samples/bookinfo.ts';
@@ -21,9 +22,7 @@ import { stringifyDocuments } from '#yaml/stringify.ts';
 const types = loadEnvoyTypes(new Uint8Array(gunzipSync(readFileSync(new URL('../public/envoy/descriptors.binpb.gz', import.meta.url)))));
 const istio = '1.31';
 
-function build(resources: readonly Resource[]): MeshOutput {
-  const proxy = chooseProxy(findProxies(resources), undefined, resources);
-  if (proxy === undefined) throw new Error('the sample has no workload');
+function build(resources: readonly Resource[], proxy: Proxy): MeshOutput {
   return buildMesh({ resources, proxy, istio, meshConfig: installedMeshConfig(resources), types });
 }
 
@@ -32,7 +31,11 @@ const shape = (mesh: MeshOutput): readonly string[] =>
   mesh.listeners.flatMap((listener) =>
     listener.filterChains.flatMap((chain) => {
       const filters = httpManagerOf(chain)?.httpFilters ?? [];
-      return filters.length === 0 ? [] : [`${listener.name} ${chain.name}: ${filters.map((filter) => (filter.provenance.resource === undefined ? '-' : 'plugin')).join(' ')}`];
+      return filters.length === 0
+        ? []
+        : [
+            `${listener.name} ${chain.name}: ${filters.map((filter) => (filter.provenance.resource === undefined ? '-' : 'plugin')).join(' ')}`,
+          ];
     }),
   );
 
@@ -41,20 +44,31 @@ describe.each([
   ['bookinfo', bookinfo],
 ])('sample %s', (_, files) => {
   const { resources } = readResources(files.map((file) => parseYaml(file.text, file.name)));
-  const mesh = build(resources);
-  const proxy = chooseProxy(findProxies(resources), undefined, resources);
+  const proxy = mustExist(chooseProxy(findProxies(resources), undefined, resources), 'the workload of the sample');
+  const mesh = build(resources, proxy);
 
-  test.each(['wasmplugin', 'trafficextension', 'envoyfilter'] as const)('as %s passes schema and webhook, and gives the same chain', (target) => {
-    for (const form of ['typed-config', 'typed-struct'] as const) {
-      const options = { resources, minor: minorOf(istio), proxy, listeners: mesh.listeners, extensions: mesh.extensions, types, options: { form } };
-      const { documents } = exportDesign(target, options);
-      expect(documents.length).toBeGreaterThan(0);
-      const exported = readResources([parseYaml(stringifyDocuments(documents), 'exported.yaml')]);
-      expect(exported.diagnostics).toEqual([]);
-      const errors = validateResources(exported.resources, { istio, types }).filter((item) => item.severity === 'error');
-      expect(errors).toEqual([]);
-      const others = resources.filter((resource) => resource.kind !== 'WasmPlugin');
-      expect(shape(build([...others, ...exported.resources]))).toEqual(shape(mesh));
-    }
-  });
+  test.each(['wasmplugin', 'trafficextension', 'envoyfilter'] as const)(
+    'as %s passes schema and webhook, and gives the same chain',
+    (target) => {
+      for (const form of ['typed-config', 'typed-struct'] as const) {
+        const options = {
+          resources,
+          minor: minorOf(istio),
+          proxy,
+          listeners: mesh.listeners,
+          extensions: mesh.extensions,
+          types,
+          options: { form },
+        };
+        const { documents } = exportDesign(target, options);
+        expect(documents.length).toBeGreaterThan(0);
+        const exported = readResources([parseYaml(stringifyDocuments(documents), 'exported.yaml')]);
+        expect(exported.diagnostics).toEqual([]);
+        const errors = validateResources(exported.resources, { istio, types }).filter((item) => item.severity === 'error');
+        expect(errors).toEqual([]);
+        const others = resources.filter((resource) => resource.kind !== 'WasmPlugin');
+        expect(shape(build([...others, ...exported.resources], proxy))).toEqual(shape(mesh));
+      }
+    },
+  );
 });
