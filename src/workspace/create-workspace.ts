@@ -81,7 +81,10 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
   void dependencies.loadTypes().then((types) => {
     if (types.ok) vocabulary.setState({ types: types.value });
   });
-  void dependencies.loadChecks().then((checks) => vocabulary.setState({ checks }));
+  void dependencies.loadChecks().then(
+    (checks) => vocabulary.setState({ checks }),
+    () => undefined, // the chunk could not be fetched: everything else works, only these diagnostics are missing
+  );
 
   return {
     ...stores,

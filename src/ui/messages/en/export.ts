@@ -22,5 +22,4 @@ export const exportMessages = {
   faithful: 'Nothing is lost in this form.',
   nothing: 'There is no plugin to export.',
   nothingText: 'Drop a plugin into the chain, or choose the whole workspace.',
-  working: 'Writing the YAML',
 };
