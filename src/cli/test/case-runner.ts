@@ -41,26 +41,34 @@ class DirectRunner implements CaseRunner {
 class ThreadRunner implements CaseRunner {
   readonly #limitMs: number;
   #worker: Worker | undefined;
+  #answer: ((outcome: CaseOutcome | string) => void) | undefined;
 
   constructor(limitMs: number) {
     this.#limitMs = limitMs;
   }
 
   async run(file: string, update: boolean): Promise<CaseOutcome> {
-    const worker = (this.#worker ??= new Worker(workerFile));
+    const worker = (this.#worker ??= this.#start());
     const request: CaseRequest = { file, update };
-    let timer: NodeJS.Timeout | undefined;
     const answer = await new Promise<CaseOutcome | string>((resolve) => {
-      worker.once('message', (outcome: CaseOutcome) => resolve(outcome));
-      worker.once('error', (error) => resolve(`The case ended its thread: ${error instanceof Error ? error.message : String(error)}`));
-      timer = setTimeout(() => resolve(`The case did not end within ${this.#limitMs / 1000} s: a module does not return.`), this.#limitMs);
+      const late = `The case did not end within ${this.#limitMs / 1000} s: a module does not return.`;
+      const timer = setTimeout(() => resolve(late), this.#limitMs);
+      this.#answer = (outcome) => {
+        clearTimeout(timer);
+        resolve(outcome);
+      };
       worker.postMessage(request);
     });
-    clearTimeout(timer);
-    worker.removeAllListeners();
     if (typeof answer !== 'string') return answer;
     await this.close();
     return { result: { file, name: basename(file, '.json'), pass: false, error: answer }, state: 'failed' };
+  }
+
+  #start(): Worker {
+    const worker = new Worker(workerFile);
+    worker.on('message', (outcome: CaseOutcome) => this.#answer?.(outcome));
+    worker.on('error', (error) => this.#answer?.(`The case ended its thread: ${error instanceof Error ? error.message : String(error)}`));
+    return worker;
   }
 
   async close(): Promise<void> {

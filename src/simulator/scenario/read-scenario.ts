@@ -3,10 +3,9 @@ import { isObject } from '#base/json.ts';
 import type { Result } from '#base/result.ts';
 import { fail, ok } from '#base/result.ts';
 import type { Scenario } from '../scenario.ts';
+import { shapeProblem } from './check-shape.ts';
 
-const lists = ['filters', 'networkFilters', 'listenerFilters', 'filterChains', 'conversation', 'connections', 'steps'] as const;
-
-/** A scenario from its text. Fails when it is not JSON, not an object, of another version, or has a list where none can be. */
+/** A scenario from its text. Fails when it is not JSON, not an object, of another version, or has something where it cannot be. */
 export function readScenario(text: string): Result<Scenario> {
   let value: JsonValue;
   try {
@@ -22,11 +21,7 @@ export function readScenario(text: string): Result<Scenario> {
       'Use "version": 1.',
     );
   }
-  for (const name of lists) {
-    const item = value[name];
-    if (item !== undefined && !Array.isArray(item))
-      return fail('simulator/scenario-shape', `"${name}" must be a list.`, 'See docs/scenario-format.md.');
-  }
-  if (value['name'] !== undefined && typeof value['name'] !== 'string') return fail('simulator/scenario-shape', '"name" must be a text.');
+  const problem = shapeProblem(value);
+  if (problem !== undefined) return fail('simulator/scenario-shape', problem, 'See docs/scenario-format.md.');
   return ok({ name: '', ...value } as unknown as Scenario);
 }
