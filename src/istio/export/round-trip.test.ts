@@ -10,6 +10,7 @@ import type { MeshInput, MeshOutput } from '../mesh.ts';
 import { minorOf } from '../minors.ts';
 import type { Resource } from '../resource.ts';
 import { exportDesign, type ExportTarget } from './export.ts';
+import { importPlugins } from './importers/import-plugins.ts';
 import { exportedName } from './wasm-value.ts';
 
 const minor = minorOf('1.31');
@@ -103,5 +104,19 @@ describe('the EnvoyFilter form of plugins', () => {
     expect(after.diagnostics).toEqual([]);
     expect(losses.filter((loss) => loss.includes('its place'))).toEqual([]);
     expect(names(after.listeners, new Map())).toEqual(names(before.listeners, renamed));
+  });
+});
+
+describe('plugins made of the EnvoyFilter form', () => {
+  it.each(goldens)('%s: give the same chains again', (path) => {
+    const input = meshOf(`golden/${path}`);
+    const before = buildMesh(input);
+    const { documents } = importPlugins({ resources: exported(input, before, 'envoyfilter').resources, minor });
+    const others = input.resources.filter((resource) => !isPlugin(resource));
+    const after = buildMesh({ ...input, resources: [...others, ...resourcesOf(stringifyDocuments(documents))] });
+    // Whether a plugin was a WasmPlugin or a TrafficExtension cannot be seen in an EnvoyFilter.
+    const plain = (listeners: readonly Listener[]): string =>
+      JSON.stringify(names(listeners, new Map()), undefined, 1).replaceAll('~istio-translated-wasmplugin', '');
+    expect(plain(after.listeners)).toBe(plain(before.listeners));
   });
 });
