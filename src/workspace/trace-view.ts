@@ -1,4 +1,4 @@
-import type { CallbackEvent, Direction, HeaderList, Trace, TraceEvent } from '#simulator/trace.ts';
+import type { CallbackEvent, Direction, Trace, TraceEvent } from '#simulator/trace.ts';
 import type { HeaderChange } from './header-diff.ts';
 import { diffHeaders } from './header-diff.ts';
 
@@ -113,9 +113,4 @@ function weight(event: CallbackEvent): number {
 
 function touchesHeaders(event: CallbackEvent): boolean {
   return event.before !== event.after && /headers/i.test(event.callback);
-}
-
-/** Names in an order people expect: pseudo headers first, as they came. */
-export function findHeader(list: HeaderList, name: string): string | undefined {
-  return list.find(([key]) => key === name)?.[1];
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { KeyboardEvent, ReactElement } from 'react';
-import { readRequestText } from '#workspace/request-text.ts';
+import { curlOf, readRequestText } from '#workspace/request-text.ts';
 import type { PreviewRequest } from '#workspace/workspace.ts';
 import { Button, IconButton } from '../kit/Button.tsx';
 import { Select } from '../kit/Select.tsx';
@@ -101,6 +101,9 @@ export function RequestForm(): ReactElement {
         )}
         <Button size="small" variant="ghost" onClick={() => setCurlOpen(true)}>
           {messages.pasteCurl}
+        </Button>
+        <Button size="small" variant="ghost" onClick={() => void navigator.clipboard.writeText(curlOf(request))}>
+          {messages.copyCurl}
         </Button>
       </div>
       {curlOpen && <CurlDialog onClose={() => setCurlOpen(false)} onTake={(next) => change(next)} />}

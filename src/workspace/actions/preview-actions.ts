@@ -1,15 +1,15 @@
-import { utf8Bytes, utf8ToByteString } from '#base/bytes.ts';
 import type { Result } from '#base/result.ts';
 import { fail } from '#base/result.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { ModuleBytes } from '#workers/preview.client.ts';
-import type { RequestMessage, StartLog, StartReport } from '#workers/preview.calls.ts';
+import type { StartLog, StartReport } from '#workers/preview.calls.ts';
 import type { PreviewPlan } from '#workers/preview-plan.ts';
 import { codeReferences } from '#workers/preview-plan.ts';
 import { memoLast } from '#base/memo.ts';
 import type { Design } from '../design.ts';
 import type { Stores, WorkspaceDependencies } from '../create-workspace.ts';
 import { findModule } from '../modules.ts';
+import { messageOf } from '../request-text.ts';
 import { logLimit } from '../runs.ts';
 import type { PreviewRequest, RunLog, WorkspaceActions } from '../workspace.ts';
 
@@ -86,24 +86,6 @@ function modulesOf(
     };
     return [{ url, name, digest, bytes }];
   });
-}
-
-/** The request as Envoy's filters see it: pseudo headers first, names in lower case, values as bytes. */
-function messageOf(request: PreviewRequest): RequestMessage {
-  const body = utf8Bytes(request.body);
-  const own = request.headers
-    .filter(([name]) => name.trim() !== '')
-    .map(([name, value]): [string, string] => [name.trim().toLowerCase(), utf8ToByteString(value)]);
-  const hasLength = own.some(([name]) => name === 'content-length' || name === 'transfer-encoding');
-  const headers: [string, string][] = [
-    [':method', request.method],
-    [':scheme', 'http'],
-    [':authority', request.authority],
-    [':path', utf8ToByteString(request.path === '' ? '/' : request.path)],
-    ...own.filter(([name]) => name !== 'host'),
-    ...(body.length > 0 && !hasLength ? [['content-length', String(body.length)] as [string, string]] : []),
-  ];
-  return { headers, body };
 }
 
 function startLog({ level, prefix, message, from }: StartLog): Omit<RunLog, 'seq'> {

@@ -15,6 +15,7 @@ export const previewMessages = {
   sending: 'Running …',
   compiling: (name: string) => `Compiling ${name} …`,
   pasteCurl: 'Paste curl',
+  copyCurl: 'Copy curl',
   curlTitle: 'Paste a curl command',
   curlLabel: 'curl command',
   curlExample: "curl -H 'x-demo: 1' http://httpbin.demo:8000/banana/418",
