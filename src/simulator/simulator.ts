@@ -57,7 +57,9 @@ export interface SidecarRequest {
   readonly timeoutMs?: number | undefined;
   /** Default HTTP/1.1, as most clients of a sidecar speak. */
   readonly protocol?: Protocol | undefined;
-  readonly connection?: { readonly remoteAddress?: string; readonly localAddress?: string; readonly serverName?: string; readonly tls?: TlsInfo } | undefined;
+  readonly connection?:
+    | { readonly remoteAddress?: string; readonly localAddress?: string; readonly serverName?: string; readonly tls?: TlsInfo }
+    | undefined;
 }
 
 export interface SidecarStart {
@@ -151,7 +153,9 @@ export class Sidecar {
 
   /** All statistics of plugins and filters now. */
   metrics(): readonly TraceMetric[] {
-    return this.#proxy.stats.all().map(({ name, type, value, samples }) => ({ name, type, value: type === 'histogram' ? samples.length : Number(value) }));
+    return this.#proxy.stats
+      .all()
+      .map(({ name, type, value, samples }) => ({ name, type, value: type === 'histogram' ? samples.length : Number(value) }));
   }
 
   #record(): TraceRecorder {
@@ -223,7 +227,14 @@ export class Sidecar {
     else loop.post(() => sendChunk(0));
   }
 
-  #trace(request: SidecarRequest, stream: HttpStream, client: TraceClient, recorder: TraceRecorder | undefined, measuredMs: number, firstCall: number): Trace {
+  #trace(
+    request: SidecarRequest,
+    stream: HttpStream,
+    client: TraceClient,
+    recorder: TraceRecorder | undefined,
+    measuredMs: number,
+    firstCall: number,
+  ): Trace {
     const { info } = stream;
     const events = recorder === undefined ? [] : this.#taken(recorder);
     const calls = this.#proxy.clusters.calls;
@@ -289,7 +300,9 @@ const pseudoOrder: Readonly<Record<Protocol, readonly string[]>> = {
 
 /** The headers as Envoy's codec hands them on: pseudo headers first, in the codec's order, defaults filled in. */
 function arrived({ headers, protocol = 'HTTP/1.1' }: SidecarRequest): HeaderPair[] {
-  const pseudo = pseudoOrder[protocol].map((name): HeaderPair => headers.find(([key]) => key === name) ?? [name, pseudoDefaults[name] ?? '']);
+  const pseudo = pseudoOrder[protocol].map(
+    (name): HeaderPair => headers.find(([key]) => key === name) ?? [name, pseudoDefaults[name] ?? ''],
+  );
   return [...pseudo, ...headers.filter(([name]) => !pseudoOrder[protocol].includes(name))];
 }
 

@@ -116,8 +116,10 @@ export class TraceRecorder implements StreamObserver {
     const { info, routes } = stream;
     const route = routes.current;
     const cluster = route?.forward?.cluster ?? '';
-    const what = route === undefined ? 'no route matches' : route.forward === undefined ? 'answered by the route itself' : `to cluster ${cluster}`;
-    const text = route === undefined ? what : `route ${info.routeName === '' ? '(no name)' : info.routeName} of ${info.virtualHostName}: ${what}`;
+    const what =
+      route === undefined ? 'no route matches' : route.forward === undefined ? 'answered by the route itself' : `to cluster ${cluster}`;
+    const text =
+      route === undefined ? what : `route ${info.routeName === '' ? '(no name)' : info.routeName} of ${info.virtualHostName}: ${what}`;
     this.#push({ kind: 'route', route: info.routeName, virtualHost: info.virtualHostName, cluster, text });
   }
 
@@ -158,12 +160,29 @@ export class TraceRecorder implements StreamObserver {
   log(line: LogLine): void {
     if (line.vm?.thread === 'main') return;
     const level = levels[line.level] ?? 'critical';
-    const filter = line.vm === undefined ? this.#current?.index : (this.#owners.filterOf(line.vm, line.contextId) ?? this.#current?.index ?? this.starting);
-    this.#push({ kind: 'log', level, prefix: byteStringToUtf8(line.prefix), message: byteStringToUtf8(line.message), from: line.from, filter });
+    const filter =
+      line.vm === undefined
+        ? this.#current?.index
+        : (this.#owners.filterOf(line.vm, line.contextId) ?? this.#current?.index ?? this.starting);
+    this.#push({
+      kind: 'log',
+      level,
+      prefix: byteStringToUtf8(line.prefix),
+      message: byteStringToUtf8(line.message),
+      from: line.from,
+      filter,
+    });
   }
 
   proxyLog({ level, logger, message, filter }: ProxyLogLine): void {
-    this.#push({ kind: 'log', level: levels[level] ?? 'critical', prefix: logger, message: byteStringToUtf8(message), from: 'guest', filter: filter ?? this.starting });
+    this.#push({
+      kind: 'log',
+      level: levels[level] ?? 'critical',
+      prefix: logger,
+      message: byteStringToUtf8(message),
+      from: 'guest',
+      filter: filter ?? this.starting,
+    });
   }
 
   vmFailed(failure: VmFailure): void {
@@ -254,21 +273,29 @@ export class TraceRecorder implements StreamObserver {
 
   #push(event: EventInput): void {
     const cleaned = event.filter === undefined ? without(event, 'filter') : event;
-    const full = { seq: this.events.length, atNs: this.#atNs(), ...(cleaned.direction === undefined ? without(cleaned, 'direction') : cleaned) };
+    const full = {
+      seq: this.events.length,
+      atNs: this.#atNs(),
+      ...(cleaned.direction === undefined ? without(cleaned, 'direction') : cleaned),
+    };
     this.events.push(full as TraceEvent); // each caller gives one whole member of the union, less the two fields added here
   }
 }
 
-type EventInput = { readonly kind: TraceEvent['kind']; readonly filter?: number | undefined; readonly direction?: Direction | undefined } & Readonly<
-  Record<string, unknown>
->;
+type EventInput = {
+  readonly kind: TraceEvent['kind'];
+  readonly filter?: number | undefined;
+  readonly direction?: Direction | undefined;
+} & Readonly<Record<string, unknown>>;
 
 function without(event: EventInput, key: string): EventInput {
   return Object.fromEntries(Object.entries(event).filter(([name]) => name !== key)) as EventInput;
 }
 
 function isIdle(event: Draft<CallbackEvent>): boolean {
-  return event.result === 0 && event.before === event.after && event.bodyBefore === event.bodyAfter && /data|trailers/i.test(event.callback);
+  return (
+    event.result === 0 && event.before === event.after && event.bodyBefore === event.bodyAfter && /data|trailers/i.test(event.callback)
+  );
 }
 
 function directionOf(callback: string): Direction | undefined {
@@ -279,7 +306,9 @@ function directionOf(callback: string): Direction | undefined {
 /** The lists a callback could see or change: by its name, and for all others whichever it changed. */
 function listsOf(callback: string, before: Snapshot, now: Snapshot): readonly [HeaderList, HeaderList] | undefined {
   if (/trailers$/i.test(callback)) {
-    return /request|decode/.test(callback) ? [before.requestTrailers, now.requestTrailers] : [before.responseTrailers, now.responseTrailers];
+    return /request|decode/.test(callback)
+      ? [before.requestTrailers, now.requestTrailers]
+      : [before.responseTrailers, now.responseTrailers];
   }
   if (before.response !== now.response) return [before.response, now.response];
   if (before.request !== now.request) return [before.request, now.request];

@@ -1,7 +1,8 @@
 import { bytesToNumber, inverse, mod } from './big-numbers.ts';
+import { derElement, derElements, DerTag } from './der.ts';
 import { bitLength } from './rsa.ts';
-import type { Sha2 } from './sha2.ts';
-import { sha2 } from './sha2.ts';
+import type { Hash } from './hash.ts';
+import { hash as digestOf } from './hash.ts';
 
 /** A short Weierstrass curve y² = x³ − 3x + b (SEC 2, FIPS 186-4 D.1.2). */
 interface Curve {
@@ -60,17 +61,26 @@ export function isOnCurve({ curve, x, y }: EcKey): boolean {
 }
 
 /** ECDSA (FIPS 186-4 §6.4) over a signature that is r and s side by side, as JWS has it. */
-export function verifyEcdsa(key: EcKey, hash: Sha2, signature: Uint8Array, data: Uint8Array): boolean {
+export function verifyEcdsa(key: EcKey, hash: Hash, signature: Uint8Array, data: Uint8Array): boolean {
   const half = signature.length / 2;
   if (!Number.isInteger(half)) return false;
   return verifyEcdsaNumbers(key, hash, bytesToNumber(signature.subarray(0, half)), bytesToNumber(signature.subarray(half)), data);
 }
 
-export function verifyEcdsaNumbers(key: EcKey, hash: Sha2, r: bigint, s: bigint, data: Uint8Array): boolean {
+/** The same over a signature in DER, as X9.62 has it. */
+export function verifyEcdsaDer(key: EcKey, hash: Hash, signature: Uint8Array, data: Uint8Array): boolean {
+  const outer = derElement(signature, 0);
+  if (outer?.tag !== DerTag.Sequence || outer.end !== signature.length) return false;
+  const [r, s] = derElements(outer.content);
+  if (r?.tag !== DerTag.Integer || s?.tag !== DerTag.Integer) return false;
+  return verifyEcdsaNumbers(key, hash, bytesToNumber(r.content), bytesToNumber(s.content), data);
+}
+
+function verifyEcdsaNumbers(key: EcKey, hash: Hash, r: bigint, s: bigint, data: Uint8Array): boolean {
   const curve = curves[key.curve];
   const { n } = curve;
   if (r <= 0n || s <= 0n || r >= n || s >= n) return false;
-  const digest = sha2(hash, data);
+  const digest = digestOf(hash, data);
   const surplus = Math.max(0, digest.length * 8 - bitLength(n));
   const z = bytesToNumber(digest) >> BigInt(surplus);
   const w = inverse(s, n);

@@ -1,8 +1,8 @@
 import { concatBytes } from '#base/bytes.ts';
 import { bytesToNumber, numberToBytes, power } from './big-numbers.ts';
 import { equalBytes } from './hmac.ts';
-import type { Sha2 } from './sha2.ts';
-import { sha2 } from './sha2.ts';
+import type { Hash } from './hash.ts';
+import { hash as digestOf } from './hash.ts';
 
 /** Verification only: nothing here is secret, so nothing needs constant time. */
 export interface RsaKey {
@@ -11,7 +11,9 @@ export interface RsaKey {
 }
 
 /** DER of `DigestInfo` up to the digest (RFC 8017 §9.2, note 1). */
-const digestInfo: Readonly<Record<Sha2, readonly number[]>> = {
+const digestInfo: Readonly<Record<Hash, readonly number[]>> = {
+  'SHA-1': [0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14],
+  'SHA-224': [0x30, 0x2d, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x04, 0x05, 0x00, 0x04, 0x1c],
   'SHA-256': [0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20],
   'SHA-384': [0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x02, 0x05, 0x00, 0x04, 0x30],
   'SHA-512': [0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x40],
@@ -29,10 +31,10 @@ function open(key: RsaKey, signature: Uint8Array, length: number): Uint8Array | 
 }
 
 /** RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.2). */
-export function verifyPkcs1(key: RsaKey, hash: Sha2, signature: Uint8Array, data: Uint8Array): boolean {
+export function verifyPkcs1(key: RsaKey, hash: Hash, signature: Uint8Array, data: Uint8Array): boolean {
   const size = Math.ceil(bitLength(key.n) / 8);
   const message = open(key, signature, size);
-  const tail = concatBytes([new Uint8Array([0, ...digestInfo[hash]]), sha2(hash, data)]);
+  const tail = concatBytes([new Uint8Array([0, ...digestInfo[hash]]), digestOf(hash, data)]);
   if (message === undefined || size < tail.length + 10) return false;
   const head = new Uint8Array(size - tail.length).fill(0xff);
   head.set([0, 1]);
@@ -40,11 +42,11 @@ export function verifyPkcs1(key: RsaKey, hash: Sha2, signature: Uint8Array, data
 }
 
 /** RSASSA-PSS with MGF1 of the same hash and a salt of any length, as BoringSSL recovers it (RFC 8017 §8.1.2, §9.1.2). */
-export function verifyPss(key: RsaKey, hash: Sha2, signature: Uint8Array, data: Uint8Array): boolean {
+export function verifyPss(key: RsaKey, hash: Hash, signature: Uint8Array, data: Uint8Array): boolean {
   const bits = bitLength(key.n) - 1;
   const size = Math.ceil(bits / 8);
   const message = open(key, signature, size);
-  const digest = sha2(hash, data);
+  const digest = digestOf(hash, data);
   const dbLength = size - digest.length - 1;
   if (message === undefined || dbLength < 1 || message.at(-1) !== 0xbc) return false;
   const h = message.subarray(dbLength, dbLength + digest.length);
@@ -56,13 +58,13 @@ export function verifyPss(key: RsaKey, hash: Sha2, signature: Uint8Array, data: 
   const mark = db.findIndex((byte) => byte !== 0);
   if (mark < 0 || db[mark] !== 1) return false;
   const salt = db.subarray(mark + 1);
-  return equalBytes(h, sha2(hash, concatBytes([new Uint8Array(8), digest, salt])));
+  return equalBytes(h, digestOf(hash, concatBytes([new Uint8Array(8), digest, salt])));
 }
 
-function mgf1(hash: Sha2, seed: Uint8Array, length: number): Uint8Array {
+function mgf1(hash: Hash, seed: Uint8Array, length: number): Uint8Array {
   const parts: Uint8Array[] = [];
   for (let have = 0, counter = 0n; have < length; counter++) {
-    const part = sha2(hash, concatBytes([seed, numberToBytes(counter, 4)]));
+    const part = digestOf(hash, concatBytes([seed, numberToBytes(counter, 4)]));
     parts.push(part);
     have += part.length;
   }

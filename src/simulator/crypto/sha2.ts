@@ -1,8 +1,8 @@
 /**
- * SHA-256, SHA-384 and SHA-512 (FIPS 180-4), synchronous: Envoy's filters hash inside a callback, and the platform's digest
+ * SHA-224, SHA-256, SHA-384 and SHA-512 (FIPS 180-4), synchronous: Envoy's filters hash inside a callback, and the platform's digest
  * is a promise, absent outside secure contexts. The constants are computed from the primes they are defined by.
  */
-export type Sha2 = 'SHA-256' | 'SHA-384' | 'SHA-512';
+export type Sha2 = 'SHA-224' | 'SHA-256' | 'SHA-384' | 'SHA-512';
 
 const MASK64 = (1n << 64n) - 1n;
 
@@ -33,16 +33,18 @@ const start384 = primes.slice(8, 16).map(square);
 const high32 = (value: bigint): number => Number(value >> 32n);
 const round256 = Uint32Array.from(round512.slice(0, 64), high32);
 const start256 = Uint32Array.from(start512, high32);
+const start224 = Uint32Array.from(start384, (value) => Number(value & 0xffffffffn));
 
 /** The digest of `data`. */
 export function sha2(algorithm: Sha2, data: Uint8Array): Uint8Array<ArrayBuffer> {
-  if (algorithm === 'SHA-256') return sha256(data);
+  if (algorithm === 'SHA-224') return sha256(data, start224).slice(0, 28);
+  if (algorithm === 'SHA-256') return sha256(data, start256);
   return algorithm === 'SHA-384' ? sha512(data, start384).slice(0, 48) : sha512(data, start512);
 }
 
 /** Bytes of a block, as HMAC needs them. */
 export function blockSize(algorithm: Sha2): number {
-  return algorithm === 'SHA-256' ? 64 : 128;
+  return algorithm === 'SHA-224' || algorithm === 'SHA-256' ? 64 : 128;
 }
 
 /** The message with its end mark and length in bits, a multiple of `block` bytes. */
@@ -60,9 +62,9 @@ function rotate32(x: number, n: number): number {
   return (x >>> n) | (x << (32 - n));
 }
 
-function sha256(data: Uint8Array): Uint8Array<ArrayBuffer> {
+function sha256(data: Uint8Array, start: Uint32Array): Uint8Array<ArrayBuffer> {
   const view = padded(data, 64);
-  const state = Uint32Array.from(start256);
+  const state = Uint32Array.from(start);
   const w = new Uint32Array(64);
   const at = (i: number): number => w[i] ?? 0;
   for (let offset = 0; offset < view.byteLength; offset += 64) {

@@ -27,6 +27,7 @@ const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.health_check.v3.HealthCheck': native(() => import('./health-check.ts')),
   'envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication': native(() => import('./jwt-authn/filter.ts')),
   'envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit': native(() => import('./local-ratelimit.ts')),
+  'envoy.extensions.filters.http.lua.v3.Lua': native(() => import('./lua/filter.ts')),
   'envoy.extensions.filters.http.rbac.v3.RBAC': native(() => import('./rbac.ts')),
   'envoy.extensions.filters.http.wasm.v3.Wasm': { load: () => import('./wasm.ts'), simulation: 'wasm' },
 };

@@ -55,7 +55,8 @@ function targetOf(action: Append, exists: boolean): 'add' | 'overwrite' | 'nothi
 export function compileHeaderValue(option: ConfigReader): HeaderValue {
   const header = option.message('header');
   const append = option.raw('append');
-  const action = enumName(option.raw('append_action'), actions) ?? (append === false ? 'OVERWRITE_IF_EXISTS_OR_ADD' : 'APPEND_IF_EXISTS_OR_ADD');
+  const action =
+    enumName(option.raw('append_action'), actions) ?? (append === false ? 'OVERWRITE_IF_EXISTS_OR_ADD' : 'APPEND_IF_EXISTS_OR_ADD');
   const raw = header?.string('raw_value') ?? '';
   return {
     name: lowerName(header?.string('key') ?? ''),

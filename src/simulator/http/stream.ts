@@ -51,6 +51,8 @@ export class HttpStream implements PathOwner {
   callState = 0;
   isHead = false;
   isGrpc = false;
+  /** The upstream host a filter wants; strict: no other one will do (envoy `setUpstreamOverrideHost`). */
+  overrideHost: { readonly address: string; readonly strict: boolean } | undefined;
   /** Response headers have left Envoy. */
   headersSent = false;
   over = false;
@@ -231,7 +233,10 @@ export class HttpStream implements PathOwner {
       else this.#replyThroughFilters(reply);
     } else if (!this.headersSent) {
       this.observer?.localReply(this, reply.code, reply.details, reply.body);
-      this.observer?.note('direct-reply', 'The reply goes straight to the client: response headers had already begun their way through the filters');
+      this.observer?.note(
+        'direct-reply',
+        'The reply goes straight to the client: response headers had already begun their way through the filters',
+      );
       this.#replyDirectly(reply);
     } else {
       this.resetStream('local reset');

@@ -119,10 +119,25 @@ describe('a script', () => {
 
   test('hears which argument was wrong, as Lua counts them', () => {
     const refusal = { ok: false, message: 'string expected, got nil', argument: 2 } as const;
-    const as = (call: string) => stateWith(`function main(box)\n  ${call}\nend`).start('main', { kind: 'object', id: 1, class: 'box' }).answer(refusal);
+    const as = (call: string) =>
+      stateWith(`function main(box)\n  ${call}\nend`).start('main', { kind: 'object', id: 1, class: 'box' }).answer(refusal);
     const at = '[string "function main(box)..."]:2: ';
     expect(as('box:get(nil)')).toEqual({ kind: 'error', message: `${at}bad argument #1 to 'get' (string expected, got nil)` });
     expect(as('local f = box.get f(box)')).toEqual({ kind: 'error', message: `${at}bad argument #2 to 'f' (string expected, got nil)` });
+  });
+
+  test.each([
+    ['pairs(nil)', "bad argument #1 to 'pairs' (table expected, got nil)"],
+    ["string.format('%d', 'x')", "bad argument #2 to 'format' (number expected, got string)"],
+    ["('%d'):format('x')", "bad argument #1 to 'format' (number expected, got string)"],
+    ["('x'):gsub('[', '')", "malformed pattern (missing ']')"],
+    ['tostring()', "bad argument #1 to 'tostring' (value expected)"],
+    ['setmetatable(1, {})', "bad argument #1 to 'setmetatable' (table expected, got number)"],
+  ])('%s fails as in C', (call, problem) => {
+    expect(play(`function main(box)\n  local x = ${call}\nend`).end).toEqual({
+      kind: 'error',
+      message: `[string "function main(box)..."]:2: ${problem}`,
+    });
   });
 
   test('that yields by itself, or fails without a text, is told so', () => {
@@ -148,6 +163,8 @@ describe('a script', () => {
     ['os.time({ year = 2024, month = 14, day = 1, hour = 0 })', 1738368000],
     ['type(box)', 'userdata'],
     ['_VERSION', 'Lua 5.1'],
+    ["string.format('%d|%5d|%x|%s', 1760000000123, 7, 2 ^ 33, 2 ^ 40)", '1760000000123|    7|200000000|1099511627776'],
+    ["tostring(box):match('^userdata: ') ~= nil", true],
     ["select('#', unpack({ 1, 2, 3 }))", 3],
     ['(setfenv(function() return y end, { y = 5 }))()', 5],
     ['tostring(io.open("/etc/passwd"))', 'nil'],

@@ -1,8 +1,8 @@
 import { assert } from '#base/assert.ts';
 import type { ByteString } from '#base/bytes.ts';
-import { bytesToByteString } from '#base/bytes.ts';
+import { bytesToByteString, utf8ToByteString } from '#base/bytes.ts';
 import type { LuaValue } from './codec.ts';
-import { decode, encode, textOf } from './codec.ts';
+import { decode, encode, table, textOf } from './codec.ts';
 import type { LuaApi, LuaWorld } from './lua-module.ts';
 import { createLuaApi } from './lua-module.ts';
 import { prelude } from './prelude.ts';
@@ -49,6 +49,11 @@ export class LuaState {
 
   constants(name: string, values: LuaValue): void {
     this.#dispatch('constants', [name, values]);
+  }
+
+  /** What `os.getenv` finds. */
+  environment(variables: ReadonlyMap<string, string>): void {
+    this.#dispatch('environment', [table([...variables].map(([name, value]) => [utf8ToByteString(name), utf8ToByteString(value)]))]);
   }
 
   /** Runs a chunk. Undefined when it went well, otherwise Lua's message. */
@@ -112,7 +117,9 @@ export class LuaThread {
   }
 
   answer(answer: LuaAnswer): LuaStep {
-    return stepOf(this.#dispatch('answer', [this.#id, encode(answer.ok ? [true, ...answer.values] : [false, answer.message, answer.argument])]));
+    return stepOf(
+      this.#dispatch('answer', [this.#id, encode(answer.ok ? [true, ...answer.values] : [false, answer.message, answer.argument])]),
+    );
   }
 
   /** It will never be answered: Lua may forget it. */

@@ -54,7 +54,8 @@ export class RouterFilter implements HttpFilter {
     }
     this.#cluster = cluster;
     this.#timeoutMs = this.#readTimeouts(headers, action.timeoutMs);
-    if (!cluster.hasHosts) {
+    const { overrideHost } = stream;
+    if (!cluster.hasHosts || (overrideHost?.strict === true && overrideHost.address !== cluster.hostAddress)) {
       info.setFlag('UH');
       this.#reply(503, 'no healthy upstream', 'no_healthy_upstream');
       return HeadersResult.StopIteration;
@@ -101,7 +102,8 @@ export class RouterFilter implements HttpFilter {
   }
 
   #decorate(headers: Headers): void {
-    if (this.#attempts > 0 && this.#route?.virtualHost.attemptCountInResponse === true) headers.set('x-envoy-attempt-count', String(this.#attempts));
+    if (this.#attempts > 0 && this.#route?.virtualHost.attemptCountInResponse === true)
+      headers.set('x-envoy-attempt-count', String(this.#attempts));
   }
 
   #direct(route: Route, direct: NonNullable<Route['direct']>, headers: Headers): void {
@@ -177,7 +179,10 @@ export class RouterFilter implements HttpFilter {
     info.responseCode = code;
     info.responseCodeDetails = 'via_upstream';
     if (!this.#options.suppressEnvoyHeaders) {
-      headers.set('x-envoy-upstream-service-time', String(Math.floor(Number(manager.loop.nowNs - (info.requestEndNs ?? info.startNs)) / 1e6)));
+      headers.set(
+        'x-envoy-upstream-service-time',
+        String(Math.floor(Number(manager.loop.nowNs - (info.requestEndNs ?? info.startNs)) / 1e6)),
+      );
     }
     this.#decorate(headers);
     if (this.#route !== undefined) finalizeResponse(this.#route, headers, { ...manager.formatContext(stream), responseHeaders: headers });

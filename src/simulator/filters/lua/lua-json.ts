@@ -50,8 +50,18 @@ function listLength({ entries }: LuaTable): number {
   return longest;
 }
 
+const pseudo = [':status', ':method', ':path', ':authority', ':scheme'];
+
+function rank(name: string): number {
+  const at = pseudo.indexOf(name);
+  return at < 0 ? pseudo.length : at;
+}
+
 /** Headers of a table given to `respond` or `httpCall`, sorted: LuaJIT's own order is another one in every process (envoy `buildHeadersFromTable`). */
-export function headersOf(entries: readonly (readonly [LuaValue, LuaValue])[], argumentCount: number): readonly (readonly [string, string])[] {
+export function headersOf(
+  entries: readonly (readonly [LuaValue, LuaValue])[],
+  argumentCount: number,
+): readonly (readonly [string, string])[] {
   const out: (readonly [string, string])[] = [];
   // The key and the value lie on the stack behind the arguments while the table is walked.
   const valueIndex = argumentCount + 3;
@@ -65,5 +75,5 @@ export function headersOf(entries: readonly (readonly [LuaValue, LuaValue])[], a
       out.push([key, text]);
     }
   }
-  return out.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  return out.toSorted(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
 }

@@ -48,7 +48,8 @@ export class HostObjects<Owner> {
     const args = new Arguments(values);
     try {
       const self = values[0];
-      if (typeof self !== 'object' || self.kind !== 'object') throw new ScriptError(`${cppName(className)} expected, got ${args.count === 0 ? 'no value' : typeOf(self)}`, 1);
+      if (typeof self !== 'object' || self.kind !== 'object')
+        throw new ScriptError(`${cppName(className)} expected, got ${args.count === 0 ? 'no value' : typeOf(self)}`, 1);
       const entry = this.#live.get(self.id);
       if (entry === undefined) throw new ScriptError('object used outside of proper scope');
       if (entry.className !== className) throw new ScriptError(`${cppName(className)} expected, got userdata`, 1);

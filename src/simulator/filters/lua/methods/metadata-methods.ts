@@ -39,7 +39,10 @@ export const metadataClass: HostClass<{ readonly struct: JsonObject } & Iterable
 };
 
 /** envoy `DynamicMetadataMapWrapper`: of the stream, writable, or of the connection. */
-export const dynamicMetadataClass: HostClass<{ readonly namespaces: ReadonlyMap<string, JsonObject>; readonly writable: boolean } & Iterable, StreamRun> = {
+export const dynamicMetadataClass: HostClass<
+  { readonly namespaces: ReadonlyMap<string, JsonObject>; readonly writable: boolean } & Iterable,
+  StreamRun
+> = {
   name: 'dynamicMetadata',
   cppName: 'N5Envoy10Extensions11HttpFilters3Lua25DynamicMetadataMapWrapperE',
   methods: {
