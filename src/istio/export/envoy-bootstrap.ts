@@ -69,12 +69,15 @@ function cluster(name: string, port: number, http2 = false): JsonObject {
   };
 }
 
-/** The HTTP chain of the proxy in view with most of the plugins in it. */
+/** The HTTP chain of the proxy in view with most of the plugins in it; among equals the one that does most besides (jwt_authn, rbac …). */
 function chainWithMost(input: ExportInput, byName: ReadonlyMap<string, ExportedPlugin>): FilterChain | undefined {
   const chains = (input.listeners ?? []).flatMap((listener) => listener.filterChains).filter((chain) => httpManagerOf(chain) !== undefined);
-  const count = (chain: FilterChain): number =>
-    [...(httpManagerOf(chain)?.httpFilters ?? []), ...chain.networkFilters].filter((filter) => byName.has(filter.name)).length;
-  return chains.toSorted((a, b) => count(b) - count(a))[0];
+  const filters = (chain: FilterChain): readonly { readonly name: string }[] => [
+    ...(httpManagerOf(chain)?.httpFilters ?? []),
+    ...chain.networkFilters,
+  ];
+  const count = (chain: FilterChain): number => filters(chain).filter((filter) => byName.has(filter.name)).length;
+  return chains.toSorted((a, b) => count(b) - count(a) || filters(b).length - filters(a).length)[0];
 }
 
 /** Chooses and writes filters; what has to stay behind is a diagnostic. */
@@ -82,6 +85,7 @@ class Filters {
   readonly #byName: ReadonlyMap<string, ExportedPlugin>;
   readonly #input: ExportInput;
   readonly #diagnostics: Diagnostic[];
+  readonly #leftOut = new Set<string>();
 
   constructor(byName: ReadonlyMap<string, ExportedPlugin>, input: ExportInput, diagnostics: Diagnostic[]) {
     this.#byName = byName;
@@ -110,7 +114,8 @@ class Filters {
     if (exported !== undefined) return [this.#plugin(exported)];
     const config = filter.typedConfig ?? this.#input.extensions?.find((extension) => extension.name === filter.name)?.typedConfig;
     if (config === undefined || !isEnvoys(config)) {
-      this.#diagnostics.push(finding('istio/export-builtin-left-out', { filter: filter.name }));
+      if (!this.#leftOut.has(filter.name)) this.#diagnostics.push(finding('istio/export-builtin-left-out', { filter: filter.name }));
+      this.#leftOut.add(filter.name);
       return [];
     }
     return [{ name: filter.name, typed_config: config }];
