@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 // The command line's entry: runs the built engine; builds it first when it is not there.
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-const built = new URL('../build/cli.mjs', import.meta.url);
+/** Tests name a bundle of their own. */
+const folder = process.env.FILTERLOOM_BUILD ?? fileURLToPath(new URL('../build', import.meta.url));
+const built = join(folder, 'cli.mjs');
 
 /** Builds aside and renames: of two first runs at one time neither sees half of the other's files. */
 async function build() {
@@ -16,15 +19,15 @@ async function build() {
     return false;
   }
   try {
-    renameSync(aside, `${root}build`);
+    renameSync(aside, folder);
   } catch {
     rmSync(aside, { recursive: true, force: true }); // another run was first
   }
-  return existsSync(fileURLToPath(built));
+  return existsSync(built);
 }
 
-if (existsSync(fileURLToPath(built)) || (await build())) {
-  const { main } = await import(built.href);
+if (existsSync(built) || (await build())) {
+  const { main } = await import(pathToFileURL(built).href);
   process.exitCode = await main(process.argv.slice(2));
 } else {
   process.exitCode = 2;

@@ -42,7 +42,11 @@ export async function ensureBrowser() {
   if (present !== undefined) return present;
   const isRoot = process.getuid?.() === 0;
   console.log('No browser found: installing Chromium …');
-  spawnSync(process.execPath, [binOf('@playwright/test', 'playwright'), 'install', 'chromium'], { cwd: root, stdio: 'inherit', timeout: 300_000 });
+  spawnSync(process.execPath, [binOf('@playwright/test', 'playwright'), 'install', 'chromium'], {
+    cwd: root,
+    stdio: 'inherit',
+    timeout: 300_000,
+  });
   const playwrights = await find();
   if (playwrights !== undefined) return playwrights;
   if (isRoot && spawnSync('apt-get', ['--version']).status === 0) {

@@ -55,6 +55,9 @@ const specs = {
   Telemetry: 'istio.telemetry.v1alpha1.Telemetry',
 };
 
+/** Read besides the specs: the mesh configuration and the part of it a pod can have of its own. */
+const configuration = ['istio.mesh.v1alpha1.MeshConfig', 'istio.mesh.v1alpha1.ProxyConfig'];
+
 /** Kinds whose descriptions are shown in editors. */
 const documented = new Set(['WasmPlugin', 'TrafficExtension', 'EnvoyFilter']);
 
@@ -68,7 +71,7 @@ function download(version) {
 
 /** The descriptors of one version, each in its JSON form, as its generated Go sources carry them. */
 function descriptors(dir) {
-  const folders = ['extensions', 'networking', 'security', 'telemetry', 'type'];
+  const folders = ['extensions', 'mesh', 'networking', 'security', 'telemetry', 'type'];
   const sources = folders.flatMap((folder) => goSources(path.join(dir, folder)));
   return sources.flatMap((file) => {
     const raw = rawDescriptor(readFileSync(file, 'utf8'));
@@ -139,7 +142,7 @@ function merge(all) {
       else if (value.type === 'TYPE_MESSAGE') visit(valueType);
     }
   };
-  for (const name of Object.values(specs)) visit(name);
+  for (const name of [...Object.values(specs), ...configuration]) visit(name);
   return out;
 }
 

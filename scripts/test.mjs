@@ -50,7 +50,9 @@ if (wants('e2e')) {
       console.error('No Chromium could be found or installed. Install one and set CHROMIUM_PATH to it.');
       results.push({ name: 'e2e', passed: 0, failed: 1 });
     } else {
-      const e2e = await step('journeys in the browser', () => run(binOf('@playwright/test', 'playwright'), ['test'], { env: { CHROMIUM_PATH: browser } }));
+      const e2e = await step('journeys in the browser', () =>
+        run(binOf('@playwright/test', 'playwright'), ['test'], { env: { CHROMIUM_PATH: browser } }),
+      );
       tests('e2e', e2e, /^\s+(\d+) passed/m, /^\s+(\d+) failed/m);
     }
   }

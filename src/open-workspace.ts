@@ -16,9 +16,17 @@ async function loadAsset(path: string): Promise<Result<Uint8Array<ArrayBuffer>>>
   try {
     const response = await fetch(new URL(path, document.baseURI));
     if (response.ok) return ok(new Uint8Array(await response.arrayBuffer()));
-    return fail('asset-missing', `${path} could not be loaded: the server answered ${response.status}.`, 'Is the page served with all its files?');
+    return fail(
+      'asset-missing',
+      `${path} could not be loaded: the server answered ${response.status}.`,
+      'Is the page served with all its files?',
+    );
   } catch (error) {
-    return fail('asset-missing', `${path} could not be loaded: ${error instanceof Error ? error.message : String(error)}`, 'Check the connection and try again.');
+    return fail(
+      'asset-missing',
+      `${path} could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      'Check the connection and try again.',
+    );
   }
 }
 

@@ -123,8 +123,9 @@ export interface RootHost {
   grpcStream(call: GrpcStreamCall, answer: GrpcAnswer): GrpcStreamHandle;
   /** `path` is `rawPath` split at NUL bytes. Values are encoded with `properties.ts`. */
   getProperty(path: readonly ByteString[], rawPath: ByteString, stream: StreamView | undefined): PropertyResult;
-  setProperty(path: ByteString, value: Uint8Array, stream: StreamView | undefined): number;
-  callForeignFunction(name: ByteString, argument: Uint8Array, stream: StreamView | undefined): ForeignResult;
+  /** `owner` stands for the root context: what one has declared or made belongs to it alone, and goes with it. */
+  setProperty(path: ByteString, value: Uint8Array, stream: StreamView | undefined, owner: object): number;
+  callForeignFunction(name: ByteString, argument: Uint8Array, stream: StreamView | undefined, owner: object): ForeignResult;
   /** `envoy_resolve_dns`; undefined when the name cannot be looked up at all. `done` gets an empty list for a failure. */
   resolveDns?(address: ByteString, done: (answers: readonly DnsAnswer[]) => void): CallHandle;
 }
@@ -185,6 +186,8 @@ export interface ForeignResult {
   readonly result?: Uint8Array | undefined;
   /** There is no function of this name. */
   readonly unknown?: boolean | undefined;
+  /** What the function says in the proxy's log. */
+  readonly notes?: readonly { readonly level: number; readonly message: ByteString }[] | undefined;
 }
 
 export interface DnsAnswer {

@@ -114,7 +114,7 @@ function restOf(shares: readonly Share[], perStream: number): Measurement['rest'
 }
 
 function requestsOf({ steps, request }: Scenario): readonly ScenarioRequest[] {
-  return (steps === undefined ? [request] : steps.map((step) => step.request)).flat().filter((item) => item !== undefined);
+  return (steps === undefined ? [request] : steps.map((step) => step.request)).flat().filter((item) => item !== undefined && item !== null);
 }
 
 function toSidecarRequest(request: ScenarioRequest): SidecarRequest {

@@ -17,6 +17,6 @@ export const inspect: Command = {
       return 1;
     }
     io.out(args.flag('json') ? `${JSON.stringify(report.value, undefined, 2)}\n` : reportText(report.value));
-    return 0;
+    return report.value.findings.some((finding) => finding.severity === 'error') ? 1 : 0; // Envoy would refuse it
   },
 };

@@ -35,7 +35,8 @@ export const propertyFunctions: Readonly<Record<string, HostFunction>> = {
       if (!memory.has(pathPtr >>> 0, pathSize >>> 0) || !memory.has(valuePtr >>> 0, valueSize >>> 0)) return InvalidMemoryAccess;
       const context = vm.target;
       const path = memory.text(pathPtr >>> 0, pathSize >>> 0);
-      return context.root?.host.setProperty(path, memory.copy(valuePtr >>> 0, valueSize >>> 0), context.stream) ?? NotFound;
+      const root = context.root;
+      return root?.host.setProperty(path, memory.copy(valuePtr >>> 0, valueSize >>> 0), context.stream, root) ?? NotFound;
     },
   },
 
@@ -50,7 +51,9 @@ export const propertyFunctions: Readonly<Record<string, HostFunction>> = {
       const name = memory.text(namePtr >>> 0, nameSize >>> 0);
       // the current context, not the effective one (envoy `foreign.cc`)
       const context = vm.current;
-      const answer = context?.root?.host.callForeignFunction(name, memory.copy(argPtr >>> 0, argSize >>> 0), context.stream);
+      const root = context?.root;
+      const answer = root?.host.callForeignFunction(name, memory.copy(argPtr >>> 0, argSize >>> 0), context?.stream, root);
+      for (const { level, message } of answer?.notes ?? []) vm.hostLog(message, level);
       if (answer === undefined || answer.unknown === true) return NotFound;
       const size = answer.result?.length ?? 0;
       let pointer = 0;
