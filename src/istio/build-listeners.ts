@@ -68,7 +68,7 @@ function extensionsOf(
   inserted: readonly ExtensionConfig[],
 ): readonly ExtensionConfig[] {
   const { snapshot, proxy } = context;
-  const services = proxy.type === 'waypoint' ? context.waypointServices : [];
+  const { services } = context.waypoint;
   const attached = new Set(attachedPlugins(proxy, snapshot, services));
   return resolveExtensions(names, {
     proxy: input.proxy,

@@ -1,6 +1,8 @@
 import { asArray, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
 import { HTTP_WASM_TYPE, NETWORK_WASM_TYPE, type ExtensionConfig } from '#envoy/listener.ts';
 import { matches } from './case-summary.ts';
+import type { MeshOutput } from './mesh.ts';
+import { rdsNameOf } from './routes/outbound-routes.ts';
 import { goJson } from './api/go-json.ts';
 
 /** An ECDS answer in the form of recorded cases: for Wasm the plugin configuration alone. */
@@ -20,6 +22,16 @@ export function extensionOutput(extension: ExtensionConfig): JsonObject {
 function pluginConfig(config: JsonObject): JsonObject {
   const { configuration, ...rest } = config;
   return isObject(configuration) && typeof configuration['@type'] === 'string' ? config : rest;
+}
+
+/** The route configurations in the number in which chains ask for them: cases have one for each. */
+export function askedRoutes(output: MeshOutput): readonly JsonObject[] {
+  const byName = new Map(output.routes.map((config) => [asString(config['name']) ?? '', config]));
+  return output.listeners
+    .flatMap((listener) => listener.filterChains)
+    .flatMap((chain) => chain.networkFilters)
+    .map((filter) => byName.get((filter.typedConfig === undefined ? undefined : rdsNameOf(filter.typedConfig)) ?? ''))
+    .filter((config) => config !== undefined);
 }
 
 /** Route configurations in the form of recorded cases: names, domains and matches, or the whole when `show` asks for it. */

@@ -7,7 +7,8 @@ import { minorOf } from './minors.ts';
 import { readResources } from './read-resources.ts';
 import { compareText } from './resource-order.ts';
 import type { Proxy, Resource } from './resource.ts';
-import { extensionOutput, routeOutput } from './case-parts.ts';
+import { unregistered } from './case-scheme.ts';
+import { askedRoutes, extensionOutput, routeOutput } from './case-parts.ts';
 import { snapshotOf } from './snapshot.ts';
 import { analyse, type AnalyzerMessage } from './validation/analyze.ts';
 import { checkResource, type Check } from './validation/check.ts';
@@ -87,9 +88,12 @@ export function runCase(input: CaseInput, istio: string, types?: EnvoyTypes): Ca
   };
   if (input.noBuild === true) return base;
   const snapshot = snapshotOf(meshInput);
-  const skipped = snapshot.unreadable.map(
-    ({ resource, error }) => `${resource.kind} ${writtenNamespace(resource)}/${resource.name}: ${error}`,
-  );
+  if (snapshot.mesh.error !== undefined) return { ...base, error: `meshConfig: failed to convert to proto. ${snapshot.mesh.error}` };
+  const unreadable = new Map(snapshot.unreadable.map(({ resource, error }) => [resource, error]));
+  const skipped = resources.flatMap((resource) => {
+    const error = unreadable.get(resource) ?? unregistered(resource, minor.minor);
+    return error === undefined ? [] : [`${resource.kind} ${writtenNamespace(resource)}/${resource.name}: ${error}`];
+  });
   const twice = duplicateConfig(snapshot.readable);
   if (twice !== undefined)
     return { ...base, error: `failed to create config ${twice}: item already exists`, ...(skipped.length > 0 ? { skipped } : {}) };
@@ -103,7 +107,7 @@ export function runCase(input: CaseInput, istio: string, types?: EnvoyTypes): Ca
     .map(({ listener }) => listener);
   const summary = summarise(ordered, input.only ?? [], input.show ?? []);
   const ecds = output.extensions.filter((extension) => summary.discovered.has(extension.name)).map(extensionOutput);
-  const routes = input.routes === true ? routeOutput(output.routes, input.show ?? []) : [];
+  const routes = input.routes === true ? routeOutput(askedRoutes(output), input.show ?? []) : [];
   return {
     ...base,
     ...(skipped.length > 0 ? { skipped } : {}),

@@ -25,6 +25,8 @@ const defaults = {
   PILOT_ENABLE_GATEWAY_API: true,
   PILOT_ENABLE_ALPHA_GATEWAY_API: false,
   AMBIENT_ENABLE_MULTI_NETWORK: false,
+  AMBIENT_ENABLE_MULTI_NETWORK_WAYPOINT: true,
+  AMBIENT_ENABLE_BAGGAGE: false,
   DISABLE_SHADOW_HOST_SUFFIX: true,
   PILOT_SIDECAR_PICK_BEST_SERVICE_NAMESPACE: true,
   PILOT_ENABLE_STRICT_GATEWAY_MERGING: true,
@@ -67,8 +69,8 @@ export function readFeatures(env: Readonly<Record<string, string>> = {}, minor: 
   return {
     on,
     traceSampling: percentage(env['PILOT_TRACE_SAMPLING']) ?? 1,
-    maxConnectionsPerSocketEvent: integer(env['MAX_CONNECTIONS_PER_SOCKET_EVENT_LOOP']) ?? 1,
-    transportSocketConnectTimeout: seconds(env['PILOT_GATEWAY_TRANSPORT_SOCKET_CONNECT_TIMEOUT'] ?? '15s'),
+    maxConnectionsPerSocketEvent: minor < 25 ? 0 : (integer(env['MAX_CONNECTIONS_PER_SOCKET_EVENT_LOOP']) ?? 1),
+    transportSocketConnectTimeout: seconds((minor >= 30 ? env['PILOT_GATEWAY_TRANSPORT_SOCKET_CONNECT_TIMEOUT'] : undefined) ?? '15s'),
     jwksFetchMode: fetchMode(env['PILOT_JWT_ENABLE_REMOTE_JWKS']),
   };
 }

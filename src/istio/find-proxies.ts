@@ -2,7 +2,7 @@ import { asArray, asNumber, asObject, asString, asStringMap, isObject, type Json
 import { parseYaml } from '#yaml/parse.ts';
 import { isSubset } from './collections.ts';
 import { mergeProxyConfig, resolveMeshConfig } from './mesh-config.ts';
-import { meshConfigOf } from './mesh-config-map.ts';
+import { installedMeshConfig } from './installed-mesh.ts';
 import { newestMinor } from './minors.ts';
 import { refOf } from './registry/service.ts';
 import { managedGateway } from './gateway-api/managed.ts';
@@ -13,7 +13,7 @@ import type { Proxy, Resource } from './resource.ts';
  * Service or Gateway that selects it. In the order of the texts.
  */
 export function findProxies(resources: readonly Resource[]): readonly Proxy[] {
-  const mesh = resolveMeshConfig(meshConfigOf(resources));
+  const mesh = resolveMeshConfig(installedMeshConfig(resources));
   const gateways = resources.filter((resource) => resource.group === 'networking.istio.io' && resource.kind === 'Gateway');
   const out: Proxy[] = [];
   for (const resource of resources) {

@@ -1,16 +1,29 @@
-import type { JsonObject } from '#base/json.ts';
-import { asObject, asString, isObject } from '#base/json.ts';
-import type { Resource } from './resource.ts';
+import { asObject, asString, isObject, type JsonObject } from '#base/json.ts';
 import { parseYaml } from '#yaml/parse.ts';
+import type { Resource } from './resource.ts';
 
-/** What a normal installation sets beyond istiod's bare defaults (istio/istio manifests/charts/istio-control/istio-discovery/templates/configmap.yaml). */
+/** What a normal installation sets beyond istiod's bare defaults (istio/istio `manifests/charts/istio-control/istio-discovery/templates/configmap.yaml`). */
 const installed: JsonObject = { defaultProviders: { metrics: ['prometheus'] } };
 
-/** The mesh configuration of the workspace: its ConfigMap `istio`, otherwise that of a normal installation. */
+const values = new WeakMap<Resource, JsonObject>();
+
+/**
+ * The mesh configuration among the resources: the ConfigMap `istio` (of a revision `istio-REVISION`), otherwise that of a normal
+ * installation. The same resource gives the same object.
+ */
 export function installedMeshConfig(resources: readonly Resource[]): JsonObject {
-  const map = resources.find((item) => item.kind === 'ConfigMap' && item.name === 'istio');
-  const text = asString(asObject(map?.raw['data'])['mesh']);
-  if (text === undefined) return installed;
-  const value = parseYaml(text, 'mesh').documents[0]?.value;
-  return isObject(value) ? value : installed;
+  const maps = resources.filter((resource) => resource.kind === 'ConfigMap' && resource.group === '' && meshText(resource) !== undefined);
+  const map = maps.find((resource) => resource.name === 'istio') ?? maps.find((resource) => resource.name.startsWith('istio-'));
+  if (map === undefined) return installed;
+  let value = values.get(map);
+  if (value === undefined) {
+    const parsed = parseYaml(meshText(map) ?? '', 'mesh').documents[0]?.value;
+    value = isObject(parsed) ? parsed : installed;
+    values.set(map, value);
+  }
+  return value;
+}
+
+function meshText(map: Resource): string | undefined {
+  return asString(asObject(map.raw['data'])['mesh']);
 }

@@ -33,7 +33,7 @@ function miss(resource: ResourceRef, reasons: readonly Reason[]): Landing {
 function landingOf(plugin: Plugin, context: BuildContext, places: readonly Place[], listeners: readonly Listener[]): Landing {
   const { proxy, snapshot } = context;
   const resource = refOf(plugin.resource);
-  const services = context.waypointServices;
+  const { services } = context.waypoint;
   const { namespace } = plugin.resource;
   if (!namespacesOf(proxy, snapshot, services).includes(namespace)) {
     return miss(resource, [reason('namespace-miss', { namespace, proxy: proxy.namespace, root: snapshot.mesh.rootNamespace })]);

@@ -1,9 +1,15 @@
-import type { JsonObject } from '#base/json.ts';
-import { asArray, asObject, asString, asStringMap, isObject } from '#base/json.ts';
+import { asArray, asObject, asString, asStringMap, isObject, type JsonObject } from '#base/json.ts';
+import { decodeSpec } from './api/decode.ts';
+import { fieldsOf } from './api/messages.ts';
+import { strings } from './collections.ts';
+import { newestMinor } from './minors.ts';
+import { compareText } from './resource-order.ts';
 
 /** MeshConfig with istiod's defaults under it (istio/istio `pkg/config/mesh/mesh.go`). `raw` has every field. */
 export interface MeshConfig {
   readonly raw: JsonObject;
+  /** Why istiod cannot read what was given, in its words; then the defaults count. */
+  readonly error: string | undefined;
   readonly rootNamespace: string;
   readonly trustDomain: string;
   readonly trustDomainAliases: readonly string[];
@@ -61,21 +67,27 @@ const defaults: JsonObject = {
   enablePrometheusMerge: true,
 };
 
+const meshMessage = 'istio.mesh.v1alpha1.MeshConfig';
+const proxyMessage = 'istio.mesh.v1alpha1.ProxyConfig';
+
 /**
  * Lays `own` over the defaults as istiod does: fields replace, `defaultConfig` and `defaultProviders` merge, extension providers are
- * added or replaced by name (`mesh.go ApplyMeshConfig`).
+ * added or replaced by name (`mesh.go ApplyMeshConfig`). A configuration istiod cannot read is not taken at all.
  */
-export function resolveMeshConfig(own: JsonObject = {}): MeshConfig {
+export function resolveMeshConfig(own: JsonObject = {}, minor: number = newestMinor): MeshConfig {
+  const decoded = decodeSpec(meshMessage, own, minor);
+  const given = decoded.value ?? {};
+  const source = decoded.value === undefined ? {} : own;
   const raw: JsonObject = {
-    ...defaults,
-    ...withoutNulls(own),
-    defaultConfig: mergeProxyConfig(defaultProxyConfig, asObject(own['defaultConfig'])),
-    extensionProviders: mergeProviders(asArray(own['extensionProviders']).filter(isObject)),
-    trustDomainAliases: [...new Set(strings(own['trustDomainAliases']))].sort(),
+    ...overlay(defaults, meshMessage, source, minor, given),
+    defaultConfig: mergeProxyConfig(defaultProxyConfig, asObject(source['defaultConfig']), minor),
+    extensionProviders: mergeProviders(asArray(given['extensionProviders']).filter(isObject)),
+    trustDomainAliases: [...new Set(strings(given['trustDomainAliases']))].sort(compareText),
   };
   const providers = asObject(raw['defaultProviders']);
   return {
     raw,
+    error: decoded.error,
     rootNamespace: asString(raw['rootNamespace']) ?? '',
     trustDomain: asString(raw['trustDomain']) ?? '',
     trustDomainAliases: strings(raw['trustDomainAliases']),
@@ -92,16 +104,32 @@ export function resolveMeshConfig(own: JsonObject = {}): MeshConfig {
   };
 }
 
-/** ProxyConfig `over` laid on `base`; `proxyMetadata` is merged (`mesh.go MergeProxyConfig`). */
-export function mergeProxyConfig(base: JsonObject, over: JsonObject): JsonObject {
-  const merged: JsonObject = { ...base, ...withoutNulls(over) };
-  const metadata = { ...asStringMap(base['proxyMetadata']), ...asStringMap(over['proxyMetadata']) };
-  const headers = { ...asObject(base['proxyHeaders']), ...asObject(over['proxyHeaders']) };
+/** ProxyConfig `over` laid on `base`; `proxyMetadata` and `proxyHeaders` are merged (`mesh.go MergeProxyConfig`). */
+export function mergeProxyConfig(base: JsonObject, over: JsonObject, minor: number = newestMinor): JsonObject {
+  const given = decodeSpec(proxyMessage, over, minor).value ?? {};
+  const metadata = { ...asStringMap(base['proxyMetadata']), ...asStringMap(given['proxyMetadata']) };
+  const headers = given['proxyHeaders'];
   return {
-    ...merged,
+    ...overlay(base, proxyMessage, over, minor, given),
     ...(Object.keys(metadata).length > 0 ? { proxyMetadata: metadata } : {}),
-    ...(Object.keys(headers).length > 0 || over['proxyHeaders'] !== undefined ? { proxyHeaders: headers } : {}),
+    ...(isObject(headers) ? { proxyHeaders: { ...inheritedHeaders(base), ...headers } } : {}),
   };
+}
+
+/** The headers that a ProxyConfig keeps from the one below it when it has headers of its own (`correctProxyHeaders`). */
+function inheritedHeaders(base: JsonObject): JsonObject {
+  const kept = new Set(['forwardedClientCert', 'requestId', 'attemptCount', 'server', 'envoyDebugHeaders']);
+  return Object.fromEntries(Object.entries(asObject(base['proxyHeaders'])).filter(([key]) => kept.has(key)));
+}
+
+/** What `own` names replaces the default, also where it says zero, which a read message leaves out. */
+function overlay(base: JsonObject, messageName: string, own: JsonObject, minor: number, given: JsonObject): JsonObject {
+  const named = new Set(
+    fieldsOf(messageName, minor)
+      .filter((field) => [field.name, field.json ?? field.name].some((key) => own[key] !== undefined && own[key] !== null))
+      .map((field) => field.json ?? field.name),
+  );
+  return { ...Object.fromEntries(Object.entries(base).filter(([key]) => !named.has(key))), ...given };
 }
 
 /** The provider of that name, in any case (`pilot/pkg/model/telemetry.go fetchProvider`). */
@@ -117,14 +145,6 @@ function mergeProviders(own: readonly JsonObject[]): readonly JsonObject[] {
     else out[at] = provider;
   }
   return out;
-}
-
-function withoutNulls(value: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null));
-}
-
-function strings(value: JsonObject[string]): readonly string[] {
-  return asArray(value).filter((item) => typeof item === 'string');
 }
 
 function portOf(value: JsonObject[string]): number {

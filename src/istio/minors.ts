@@ -26,10 +26,10 @@ export interface Minor {
   readonly mergeAndReplaceList: boolean;
   /** The wildcard resolution of ServiceEntries. */
   readonly dynamicDns: boolean;
-  /** `transportSocketConnectTimeout` on outbound and gateway chains. */
-  readonly outboundConnectTimeout: boolean;
   /** Virtual hosts have the host with a final dot among their domains. */
   readonly absoluteDomains: boolean;
+  /** Waypoints inspect TLS when a port is TLS; before, when a port is not. */
+  readonly waypointTlsInspectorForTlsOnly: boolean;
   /** Listeners of a Gateway of the Gateway API that collide with an earlier one are left out. */
   readonly gatewayListenerConflicts: boolean;
 }
@@ -49,8 +49,8 @@ const first: Minor = {
   doubleHbone: false,
   mergeAndReplaceList: false,
   dynamicDns: false,
-  outboundConnectTimeout: false,
   absoluteDomains: false,
+  waypointTlsInspectorForTlsOnly: false,
   gatewayListenerConflicts: false,
 };
 
@@ -60,7 +60,13 @@ const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
   [25, { envoyFiltersOnWaypointsBySelector: false }],
   [
     26,
-    { pluginPrefix: 'extensions.istio.io/wasmplugin/', failurePolicy: true, customProviders: 'deny-all', mergeTypeMismatchPanics: true },
+    {
+      waypointTlsInspectorForTlsOnly: true,
+      pluginPrefix: 'extensions.istio.io/wasmplugin/',
+      failurePolicy: true,
+      customProviders: 'deny-all',
+      mergeTypeMismatchPanics: true,
+    },
   ],
   [27, { outboundTlsInspector: false, doubleHbone: true, absoluteDomains: true }],
   [
@@ -71,7 +77,6 @@ const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
       trafficExtensions: true,
       customProviders: 'deny-each',
       dynamicDns: true,
-      outboundConnectTimeout: true,
     },
   ],
   [31, { mergeAndReplaceList: true, gatewayListenerConflicts: true }],

@@ -129,6 +129,15 @@ const rules = {
   'waypoint-terminate': ['ends the HBONE tunnel', `${core}/listener_waypoint.go buildConnectTerminateListener`],
   'waypoint-internal': ['the services and workloads of this waypoint', `${core}/listener_waypoint.go buildWaypointInternal`],
   'waypoint-originate': ['begins a new HBONE tunnel to the destination', `${core}/listener_waypoint.go buildConnectForwarder`],
+  'waypoint-service': ['port {port} of {service}, which uses this waypoint', `${core}/listener_waypoint.go buildWaypointInternal`],
+  'waypoint-destination': [
+    'keeps the original destination for TLS to other networks',
+    `${core}/listener_waypoint.go buildWaypointInternal`,
+  ],
+  'waypoint-client-identity': [
+    'the annotation ambient.istio.io/xfcc-include-client-identity asks for the identity of callers in x-forwarded-client-cert',
+    `${core}/listener_waypoint.go buildWaypointHTTPFilters`,
+  ],
   'waypoint-direct': ['traffic to a workload address', `${core}/listener_waypoint.go buildWaypointInternal`],
 } as const satisfies Readonly<Record<string, readonly [text: string, source: string]>>;
 

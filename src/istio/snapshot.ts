@@ -77,7 +77,7 @@ function createSnapshot(input: SnapshotInput): Snapshot {
   return {
     resources: input.resources,
     readable,
-    mesh: resolveMeshConfig(input.meshConfig),
+    mesh: resolveMeshConfig(input.meshConfig, minor.minor),
     features: readFeatures(input.env, minor.minor),
     minor,
     cluster: input.cluster ?? 'completed',

@@ -113,7 +113,7 @@ export function addGatewayApi(world: World): void {
   if (chance.odds(0.4)) {
     add(
       world,
-      'gateway.networking.k8s.io/v1',
+      'gateway.networking.k8s.io/v1beta1',
       'ReferenceGrant',
       { name: 'grant', namespace: 'bank' },
       {

@@ -14,7 +14,7 @@ export function addPlugins(world: World): void {
         'extensions.istio.io/v1alpha1',
         'WasmPlugin',
         { name, namespace },
-        { spec: { ...where(world), url: url(world, name), ...order(world), ...wasm(world) } },
+        { spec: { ...selector(world), url: url(world, name), ...order(world), ...wasm(world) } },
       );
     } else {
       const body = chance.odds(0.5)
@@ -25,32 +25,10 @@ export function addPlugins(world: World): void {
         'extensions.istio.io/v1alpha1',
         'TrafficExtension',
         { name, namespace },
-        { spec: { ...where(world), ...order(world), ...body } },
+        { spec: { ...selector(world), ...order(world), ...body } },
       );
     }
   }
-}
-
-function where(world: World): Plain {
-  const { chance, proxy } = world;
-  if (proxy.type === 'sidecar' || chance.odds(0.5)) return selector(world);
-  const gateway = {
-    group: 'gateway.networking.k8s.io',
-    kind: 'Gateway',
-    name: proxy.labels['gateway.networking.k8s.io/gateway-name'] ?? 'web',
-  };
-  const targets = [
-    gateway,
-    { group: '', kind: 'Service', name: 'cart' },
-    { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'other' },
-  ];
-  return {
-    targetRefs: chance
-      .some(targets, 0.5)
-      .slice(0, 2)
-      .concat(chance.odds(0.3) ? [] : [gateway])
-      .slice(0, 1),
-  };
 }
 
 function url(world: World, name: string): string {
@@ -120,7 +98,7 @@ export function addEnvoyFilters(world: World): void {
       { name: `ef-${index}`, namespace: policyNamespace(world) },
       {
         spec: {
-          ...chance.maybe(0.3, () => ({ workloadSelector: { labels: chance.pick([world.proxy.labels, { app: 'nobody' }]) } })),
+          ...target(world),
           ...chance.maybe(0.3, () => ({ priority: chance.int(-2, 2) })),
           configPatches: chance.times(chance.int(1, 3), (at) =>
             chance.odds(0.7) ? httpPatch(world, `${index}-${at}`) : networkPatch(world, `${index}-${at}`),
@@ -129,6 +107,13 @@ export function addEnvoyFilters(world: World): void {
       },
     );
   }
+}
+
+/** EnvoyFilters have another name for their selector. */
+function target(world: World): Plain {
+  const chosen = world.chance.odds(0.5) ? selector(world) : {};
+  const { selector: own, ...rest } = chosen as { selector?: { matchLabels: Plain } };
+  return { ...rest, ...(own === undefined ? {} : { workloadSelector: { labels: own.matchLabels } }) };
 }
 
 function listenerMatch(world: World): Plain {

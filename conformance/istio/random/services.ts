@@ -55,7 +55,7 @@ function addService(world: World, index: number): void {
     {
       spec: {
         clusterIP: chance.odds(0.12) && !isOwn ? 'None' : `10.96.${index}.10`,
-        selector: isOwn ? proxy.labels : { app: name },
+        selector: isOwn && proxy.type !== 'waypoint' ? proxy.labels : { app: name },
         ports,
       },
     },

@@ -156,7 +156,7 @@ function httpMatch(world: World): Plain {
     })),
     ...chance.maybe(0.1, () => ({ withoutHeaders: { 'x-not': { exact: 'no' } } })),
     ...chance.maybe(0.15, () => ({ method: { exact: chance.pick(['GET', 'POST']) } })),
-    ...chance.maybe(0.1, () => ({ queryParams: { q: { exact: 'x' }, p: { regex: '.+' } } })),
+    ...chance.maybe(0.1, () => ({ queryParams: { q: chance.pick([{ exact: 'x' }, { regex: '.+' }]) } })),
     ...chance.maybe(0.1, () => ({ sourceLabels: chance.pick([world.proxy.labels, { app: 'nobody' }]) })),
     ...chance.maybe(0.08, () => ({ authority: { exact: 'shop.example.com' } })),
     ...chance.maybe(0.08, () => ({ scheme: { exact: 'https' } })),

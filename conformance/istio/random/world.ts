@@ -53,11 +53,27 @@ export function policyNamespace(world: World): string {
   return world.chance.pick([world.proxy.namespace, world.proxy.namespace, rootNamespace, 'bank']);
 }
 
-/** A selector for a policy: none, one that fits, one that does not. */
+/** What a policy is for: everything, a selector that fits or not, or targetRefs where proxies have a Gateway. */
 export function selector(world: World): Plain {
   const { chance, proxy } = world;
-  const labels = Object.entries(proxy.labels);
-  const [first] = labels;
+  const gateway = proxy.labels['gateway.networking.k8s.io/gateway-name'];
+  if (gateway !== undefined && chance.odds(0.7)) return { targetRefs: [targetRef(world, gateway)] };
+  const [first] = Object.entries(proxy.labels);
   if (first === undefined || chance.odds(0.5)) return {};
   return { selector: { matchLabels: chance.odds(0.75) ? Object.fromEntries([first]) : { app: 'nobody' } } };
+}
+
+function targetRef(world: World, gateway: string): Plain {
+  const { chance } = world;
+  const service = chance.pick(world.services);
+  const isEntry = !service.host.endsWith('.svc.cluster.local');
+  return chance.pick<Plain>([
+    { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway },
+    { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway },
+    { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'other' },
+    isEntry
+      ? { group: 'networking.istio.io', kind: 'ServiceEntry', name: service.name }
+      : { group: '', kind: 'Service', name: service.name },
+    { group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' },
+  ]);
 }

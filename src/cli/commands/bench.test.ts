@@ -22,17 +22,22 @@ test('as a table', async () => {
   expect(out).toMatch(/^ {2}envoy\.filters\.http\.wasm .* %$/m);
 });
 
-const missingModule = {
+const noModule = {
   name: 'envoy.filters.http.wasm',
   typed_config: {
     '@type': 'type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm',
-    config: { vm_config: { runtime: 'envoy.wasm.runtime.v8', code: { local: { filename: 'none.wasm' } } } },
+    config: {
+      vm_config: {
+        runtime: 'envoy.wasm.runtime.v8',
+        code: { local: { filename: new URL('../../../conformance/guests/bad/text.wasm', import.meta.url).pathname } },
+      },
+    },
   },
 };
 
 test.each([
   ['a conversation', { conversation: [{ client: 'a' }] }, 'The case sends no HTTP request, so there is nothing to measure.'],
-  ['what Envoy refuses', { request: {}, filters: [missingModule] }, 'Envoy would refuse this: '],
+  ['what Envoy refuses', { request: {}, filters: [noModule] }, 'Envoy would refuse this: '],
   ['no case', { steps: 5 }, '"steps" must be a list.'],
 ])('%s cannot be measured', async (_, scenario, message) => {
   const { code, out, err } = await run('bench', folder.write('case.json', JSON.stringify(scenario)));

@@ -51,10 +51,15 @@ test('--update writes what was observed; then the case passes and is left alone'
   expect(readFileSync(file, 'utf8')).toBe(written);
 });
 
-test('a module that is not there is refused as Envoy refuses it', async () => {
+test('a module that is none is refused as Envoy refuses it', async () => {
   const wasm = {
     '@type': 'type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm',
-    config: { vm_config: { runtime: 'envoy.wasm.runtime.v8', code: { local: { filename: 'none.wasm' } } } },
+    config: {
+      vm_config: {
+        runtime: 'envoy.wasm.runtime.v8',
+        code: { local: { filename: new URL('../../../conformance/guests/bad/text.wasm', import.meta.url).pathname } },
+      },
+    },
   };
   const file = folder.write(
     'no-module.json',

@@ -5,6 +5,7 @@ import { serviceTargetsOf } from '../registry/service-targets.ts';
 import type { Proxy } from '../resource.ts';
 import { sidecarScopeOf } from '../scope/sidecar-scope.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { waypointResources } from '../ambient/waypoint-resources.ts';
 import { mtlsPolicyOf } from '../policy/peer-authentication.ts';
 import { securityFilters, type BuildContext } from './context.ts';
 import { buildGatewayListeners } from './gateway.ts';
@@ -23,6 +24,7 @@ export function buildContextOf(
   patchInboundRoutes: BuildContext['patchInboundRoutes'],
 ): BuildContext {
   const targets = serviceTargetsOf(proxy, snapshot);
+  const resources = waypointResources(view, targets, snapshot);
   return {
     proxy: view,
     snapshot,
@@ -31,7 +33,7 @@ export function buildContextOf(
     mtls: mtlsPolicyOf(view, snapshot),
     security: securityFilters(view, snapshot),
     gateway: view.type === 'router' ? mergeGateways(view, targets, snapshot) : undefined,
-    waypointServices: [],
+    waypoint: resources,
     patchInboundRoutes,
   };
 }

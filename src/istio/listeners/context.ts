@@ -1,6 +1,7 @@
 import type { JsonObject } from '#base/json.ts';
 import type { Phase } from '#envoy/provenance.ts';
 import type { HttpFilter, NetworkFilter } from '#envoy/listener.ts';
+import type { WaypointResources } from '../ambient/waypoint-resources.ts';
 import type { MergedGateway } from '../gateways/merge-gateways.ts';
 import { authorizationPoliciesOf, customFilters, rbacFilters, type AuthorizationTarget } from '../policy/authorization.ts';
 import type { MtlsPolicy } from '../policy/peer-authentication.ts';
@@ -22,10 +23,10 @@ export interface BuildContext {
   readonly targets: readonly ServiceTarget[];
   readonly mtls: MtlsPolicy;
   readonly security: SecurityFilters;
-  /** The services a waypoint stands for, oldest first; none on other proxies. */
   /** The merged gateways of a router. */
   readonly gateway: MergedGateway | undefined;
-  readonly waypointServices: readonly Service[];
+  /** What a waypoint stands in front of; nothing on other proxies. */
+  readonly waypoint: WaypointResources;
   /** EnvoyFilters change the routes inside inbound connection managers while these are built. */
   readonly patchInboundRoutes: (config: JsonObject) => JsonObject;
 }

@@ -46,7 +46,7 @@ export function httpProxyListener(context: BuildContext): Listener | undefined {
     filterChains: [
       filterChain({
         networkFilters: [...networkPluginsBeforeHttp(context, 'outbound', port), manager],
-        rest: snapshot.minor.outboundConnectTimeout && timeout !== undefined ? { transportSocketConnectTimeout: timeout } : {},
+        rest: timeout !== undefined ? { transportSocketConnectTimeout: timeout } : {},
         provenance,
       }),
     ],

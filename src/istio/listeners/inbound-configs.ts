@@ -92,7 +92,8 @@ function fromIngress(listener: JsonObject, context: BuildContext): InboundConfig
   if (bindToPort && proxy.unprivileged && port.port < 1024) return undefined;
   const own = listener['tls'];
   const tls = isObject(own) && snapshot.features.on('ENABLE_TLS_ON_SIDECAR_INGRESS') ? own : undefined;
-  const name = `${sidecar.name}.${sidecar.namespace}`;
+  // a Sidecar of the root namespace counts as one of the proxy's own namespace
+  const name = `${sidecar.name}.${proxy.namespace}`;
   return {
     cluster: `inbound|${port.port}||`,
     port,
@@ -103,7 +104,7 @@ function fromIngress(listener: JsonObject, context: BuildContext): InboundConfig
     passthrough: false,
     hbone: false,
     host: name,
-    sidecar: refOf(sidecar),
+    sidecar: { ...refOf(sidecar), namespace: proxy.namespace },
     protocol: port.protocol,
     provenance: ofResource('service', refOf(sidecar), reason('sidecar-ingress', { sidecar: name })),
   };

@@ -139,7 +139,7 @@ function httpChain(context: BuildContext, config: InboundConfig): FilterChain['n
     statPrefix: config.passthrough ? `${config.cluster};` : `inbound_${config.bind}_${config.targetPort};`,
     port: config.targetPort,
     protocol: config.protocol,
-    routes: { config: context.patchInboundRoutes(inboundRouteConfig(config)) },
+    routes: { config: context.patchInboundRoutes(inboundRouteConfig(context, config)) },
     hbone: config.hbone,
     fields: {
       ...message({

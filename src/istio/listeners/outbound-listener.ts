@@ -25,7 +25,7 @@ export function outboundListener(context: BuildContext, entry: OutboundEntry): L
   const chains: FilterChain[] = [];
   let fallback: FilterChain | undefined;
   const timeout = snapshot.features.transportSocketConnectTimeout;
-  const rest = snapshot.minor.outboundConnectTimeout && timeout !== undefined ? { transportSocketConnectTimeout: timeout } : {};
+  const rest = timeout !== undefined ? { transportSocketConnectTimeout: timeout } : {};
   for (const chain of entry.chains) {
     if (chain.kind === 'http') {
       const networkFilters = [...plugins, httpChainManager(context, chain, name, entry.port.port)];

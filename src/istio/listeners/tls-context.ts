@@ -72,6 +72,23 @@ export function meshTlsContext(snapshot: Snapshot, protocol: 'http' | 'tcp'): Js
   };
 }
 
+/** The tunnel's mutual TLS (`listener_waypoint.go buildCommonConnectTLSContext`). */
+export function hboneTlsContext(snapshot: Snapshot): JsonObject {
+  const matchers = trustDomainMatchers(snapshot).map((matcher) => ({ sanType: 'URI', matcher }));
+  return {
+    commonTlsContext: {
+      alpnProtocols: ['h2'],
+      tlsParams: { tlsMinimumProtocolVersion: 'TLSv1_3', tlsMaximumProtocolVersion: 'TLSv1_3' },
+      tlsCertificateSdsSecretConfigs: [agentSecret('default')],
+      combinedValidationContext: {
+        defaultValidationContext: message({ matchTypedSubjectAltNames: unlessDefault(matchers) }),
+        validationContextSdsSecretConfig: agentSecret('ROOTCA'),
+      },
+    },
+    requireClientCertificate: true,
+  };
+}
+
 /** Peers must come from one of our trust domains, unless that check is switched off. */
 export function trustDomainMatchers(snapshot: Snapshot): readonly JsonObject[] {
   if (snapshot.features.on('PILOT_SKIP_VALIDATE_TRUST_DOMAIN')) return [];

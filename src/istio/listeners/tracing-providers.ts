@@ -3,6 +3,7 @@ import type { TypedConfig } from '#envoy/listener.ts';
 import { message, typed, unlessDefault } from '../proto-json.ts';
 import { isAtLeast, type ProxyView } from '../registry/proxy-view.ts';
 import { lookUpProviderService } from '../registry/service-registry.ts';
+import type { Service } from '../registry/service.ts';
 import type { Snapshot } from '../snapshot.ts';
 
 export interface TracingProvider {
@@ -13,7 +14,12 @@ export interface TracingProvider {
 }
 
 /** The tracer of a mesh provider; `undefined` when it cannot trace or its service is not known (`tracing.go configureFromProviderConfig`). */
-export function tracingProvider(provider: JsonObject, proxy: ProxyView, snapshot: Snapshot): TracingProvider | undefined {
+export function tracingProvider(
+  provider: JsonObject,
+  proxy: ProxyView,
+  snapshot: Snapshot,
+  service?: Service,
+): TracingProvider | undefined {
   const found = ['zipkin', 'datadog', 'skywalking', 'opentelemetry'].find((kind) => isObject(provider[kind]));
   if (found === undefined) return undefined;
   const own = asObject(provider[found]);
@@ -22,12 +28,14 @@ export function tracingProvider(provider: JsonObject, proxy: ProxyView, snapshot
   const cluster = `outbound|${asNumber(own['port']) ?? 0}||${host}`;
   const make = { zipkin, datadog, skywalking, opentelemetry }[found];
   if (make === undefined) return undefined;
+  // spans of a waypoint were named after the destination
+  const namedAfter = snapshot.minor.minor < 30 && proxy.type === 'waypoint' ? service?.hostname : undefined;
   const spawn = (proxy.type === 'router' && gatewaysSpawn(snapshot)) || found === 'skywalking';
   return {
     customSampler: found === 'opentelemetry' && isObject(own['dynatraceSampler']),
     fields: message({
       spawnUpstreamSpan: spawn ? true : undefined,
-      provider: { name: `envoy.tracers.${found}`, typedConfig: make(own, host, cluster, proxy) },
+      provider: { name: `envoy.tracers.${found}`, typedConfig: make(own, host, cluster, proxy, namedAfter) },
       maxPathTagLength: found === 'skywalking' ? undefined : unlessDefault(asNumber(own['maxTagLength'])),
     }),
   };
@@ -60,8 +68,8 @@ function zipkin(own: JsonObject, host: string, cluster: string, proxy: ProxyView
   });
 }
 
-function datadog(_own: JsonObject, host: string, cluster: string): TypedConfig {
-  return typed('envoy.config.trace.v3.DatadogConfig', { collectorCluster: cluster, collectorHostname: host });
+function datadog(_own: JsonObject, host: string, cluster: string, _proxy: ProxyView, serviceName?: string): TypedConfig {
+  return typed('envoy.config.trace.v3.DatadogConfig', { collectorCluster: cluster, serviceName, collectorHostname: host });
 }
 
 function skywalking(_own: JsonObject, host: string, cluster: string): TypedConfig {
@@ -77,7 +85,7 @@ const dynatraceDetector = {
   typedConfig: typed('envoy.extensions.tracers.opentelemetry.resource_detectors.v3.DynatraceResourceDetectorConfig'),
 };
 
-function opentelemetry(own: JsonObject, host: string, cluster: string, proxy: ProxyView): TypedConfig {
+function opentelemetry(own: JsonObject, host: string, cluster: string, proxy: ProxyView, namedAfter?: string): TypedConfig {
   const semantic = own['serviceAttributeEnrichment'] === 'OTEL_SEMANTIC_CONVENTIONS';
   const detectors = asObject(own['resourceDetectors']);
   const chosen = [
@@ -103,7 +111,7 @@ function opentelemetry(own: JsonObject, host: string, cluster: string, proxy: Pr
       };
   return typed('envoy.config.trace.v3.OpenTelemetryConfig', {
     ...exporter,
-    serviceName: semantic ? serviceName(proxy) : undefined,
+    serviceName: semantic ? serviceName(proxy) : namedAfter,
     resourceDetectors: unlessDefault(chosen),
   });
 }

@@ -41,7 +41,7 @@ export function tracingFields(proxy: ProxyView, snapshot: Snapshot, listenerClas
   }
   const spec = specOf(sections, snapshot, listenerClass === 'inbound' ? 'SERVER' : 'CLIENT');
   if (spec.disabled || spec.provider === undefined) return { tracing: undefined, useRequestIdForTraceSampling: true };
-  const made = tracingProvider(spec.provider, proxy, snapshot);
+  const made = tracingProvider(spec.provider, proxy, snapshot, service);
   if (made === undefined) return { tracing: undefined, useRequestIdForTraceSampling: true };
   const percent = made.customSampler ? 100 : (spec.sampling ?? legacySampling(legacy, snapshot));
   const own =

@@ -138,7 +138,16 @@ export function customFilters(policies: AuthorizationPolicies, snapshot: Snapsho
       const rules = rbacRules(enforced, context, prefix, badSuffix);
       return [{ ...rbacConfig(target, { rules }), contributors, reasons: [reason('authz-custom-bad', { why })] }];
     }
-    return customPair(group.policies, service, prefix, context, target, contributors, each ? prefix.slice(0, -1) : 'istio-ext-authz');
+    return customPair(
+      group.policies,
+      service,
+      prefix,
+      context,
+      target,
+      contributors,
+      each ? prefix.slice(0, -1) : 'istio-ext-authz',
+      !each,
+    );
   });
 }
 
@@ -159,18 +168,16 @@ function customPair(
   target: AuthorizationTarget,
   contributors: readonly ResourceRef[],
   idPrefix: string,
+  isOld: boolean,
 ): readonly PolicyFilter[] {
   const question = target.layer === 'tcp' ? tcpExtAuthz(service, idPrefix) : httpExtAuthz(service, idPrefix);
   if (question === undefined) return [];
-  const dryRun = policies.filter(isDryRun);
-  const shadow = rbacRules(dryRun, context, prefix);
+  const enforced = policies.filter((policy) => !isDryRun(policy));
+  // since 1.30 dry-run policies are evaluated too; before, they counted for nothing
+  const dryRun = isOld ? {} : rbacRules(policies.filter(isDryRun), context, prefix);
   const config = rbacConfig(target, {
-    rules: shadow['policies'] === undefined ? undefined : shadow,
-    shadowRules: rbacRules(
-      policies.filter((policy) => !isDryRun(policy)),
-      context,
-      prefix,
-    ),
+    rules: dryRun['policies'] === undefined ? undefined : dryRun,
+    shadowRules: isOld && enforced.length === 0 ? undefined : rbacRules(enforced, context, prefix),
     shadowRulesStatPrefix: 'istio_ext_authz_',
   });
   const reasons = [reason('authz-custom')];

@@ -6,6 +6,7 @@ import { lookUpProviderService } from '../registry/service-registry.ts';
 import { refOf, type Service } from '../registry/service.ts';
 import { compareText } from '../resource-order.ts';
 import type { Resource } from '../resource.ts';
+import { strings } from '../collections.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { attach } from './attachment.ts';
 import type { PolicyFilter } from './policy-filter.ts';
@@ -66,15 +67,20 @@ export function jwtFilter(proxy: ProxyView, snapshot: Snapshot, service?: Servic
   };
 }
 
+/** Since 1.28 a rule can name more of them (`pilot/pkg/security/authn/policy_applier.go buildSpaceDelimitedClaims`). */
+function spaceDelimitedClaims(rule: JsonObject, snapshot: Snapshot): readonly string[] {
+  if (snapshot.minor.minor < 28) return ['scope', 'permission'];
+  return [...new Set([...strings(rule['spaceDelimitedClaims']), 'permission', 'scope'])].sort(compareText);
+}
+
 function jwtProvider(rule: JsonObject, clearRouteCache: boolean, snapshot: Snapshot): JsonObject {
-  const claims = asArray(rule['spaceDelimitedClaims']).filter((claim) => typeof claim === 'string');
   return message({
     issuer: unlessDefault(asString(rule['issuer'])),
     audiences: unlessDefault(asArray(rule['audiences'])),
     forward: unlessDefault(rule['forwardOriginalToken']),
     forwardPayloadHeader: unlessDefault(asString(rule['outputPayloadToHeader'])),
     payloadInMetadata: 'payload',
-    normalizePayloadInMetadata: { spaceDelimitedClaims: [...new Set([...claims, 'permission', 'scope'])].sort(compareText) },
+    normalizePayloadInMetadata: { spaceDelimitedClaims: spaceDelimitedClaims(rule, snapshot) },
     clearRouteCache: unlessDefault(clearRouteCache),
     claimToHeaders: unlessDefault(
       asArray(rule['outputClaimToHeaders'])

@@ -62,7 +62,7 @@ export function proxyViewOf(proxy: Proxy, snapshot: Snapshot): ProxyView {
     ipAutoAllocate: snapshot.features.on('PILOT_ENABLE_IP_AUTOALLOCATE'),
     annotations: asStringMap(metadata['ANNOTATIONS']),
     metadata,
-    proxyConfig: own === undefined ? snapshot.mesh.defaultConfig : mergeProxyConfig({}, asObject(own)),
+    proxyConfig: own === undefined ? snapshot.mesh.defaultConfig : mergeProxyConfig({}, asObject(own), snapshot.minor.minor),
     gatewayName: proxy.labels['gateway.networking.k8s.io/gateway-name'],
     version: versionOf(proxy.istioVersion),
   };

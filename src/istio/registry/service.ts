@@ -38,6 +38,11 @@ export interface Service {
   readonly resource: Resource;
 }
 
+/** The port of that number; UDP does not count (`pilot/pkg/model/service.go GetByPort`). */
+export function portOf(service: Service, number: number): ServicePort | undefined {
+  return service.ports.find((port) => port.port === number && port.protocol !== 'UDP');
+}
+
 export const unspecifiedAddress = '0.0.0.0';
 
 /** A Service of Kubernetes (istio/istio `pilot/pkg/serviceregistry/kube/conversion.go ConvertService`). */

@@ -1,16 +1,18 @@
 import type { JsonObject } from '#base/json.ts';
-import { isGrpc } from '../registry/protocol.ts';
-import { domainName } from '../registry/host.ts';
+import type { BuildContext } from '../listeners/context.ts';
 import type { InboundConfig } from '../listeners/inbound-configs.ts';
+import { domainName } from '../registry/host.ts';
+import { isGrpc } from '../registry/protocol.ts';
+import { isAtLeast } from '../registry/proxy-view.ts';
 
 /** The routes of an inbound port: everything goes to the workload (istio/istio `pilot/pkg/networking/core/httproute.go buildSidecarInboundHTTPRouteConfig`). */
-export function inboundRouteConfig(config: InboundConfig): JsonObject {
+export function inboundRouteConfig(context: BuildContext, config: InboundConfig, domains: readonly string[] = ['*']): JsonObject {
   return {
     name: config.cluster,
     virtualHosts: [
       {
         name: `inbound|http|${config.port.port}`,
-        domains: ['*'],
+        domains,
         routes: [
           {
             name: 'default',
@@ -20,8 +22,7 @@ export function inboundRouteConfig(config: InboundConfig): JsonObject {
               cluster: config.cluster,
               timeout: '0s',
               maxStreamDuration: { maxStreamDuration: '0s', grpcTimeoutHeaderMax: '0s' },
-              // retries break gRPC streams
-              ...(isGrpc(config.protocol) ? {} : { retryPolicy: { retryOn: 'reset-before-request', numRetries: 2 } }),
+              ...(retries(context, config) ? { retryPolicy: { retryOn: 'reset-before-request', numRetries: 2 } } : {}),
             },
           },
         ],
@@ -29,4 +30,11 @@ export function inboundRouteConfig(config: InboundConfig): JsonObject {
     ],
     validateClusters: false,
   };
+}
+
+/** Since 1.24; retries break gRPC streams, which 1.24 did not know. */
+function retries(context: BuildContext, config: InboundConfig): boolean {
+  const { minor } = context.snapshot.minor;
+  if (minor < 24 || !isAtLeast(context.proxy, 24)) return false;
+  return minor === 24 || !isGrpc(config.protocol);
 }

@@ -6,7 +6,7 @@ import { message, unlessDefault } from '../proto-json.ts';
 import { domainName, hostForm, hostsMatch, isWildcard, mostSpecificMatch } from '../registry/host.ts';
 import { isHttp, parseProtocol } from '../registry/protocol.ts';
 import { addressOf } from '../registry/addresses.ts';
-import type { Service, ServicePort } from '../registry/service.ts';
+import { portOf, type Service, type ServicePort } from '../registry/service.ts';
 import { compareText } from '../resource-order.ts';
 import type { EgressListener } from '../scope/sidecar-scope.ts';
 import type { VirtualService } from '../scope/virtual-service.ts';
@@ -71,7 +71,7 @@ function virtualHosts(context: BuildContext, egress: EgressListener, routePort: 
       services.set(service.hostname, service);
       continue;
     }
-    const port = service.ports.find((candidate) => candidate.port === listenerPort);
+    const port = portOf(service, listenerPort);
     const hostname = service.hostname.toLowerCase();
     if (port !== undefined)
       services.set(hostname, { ...service, hostname, ports: [port], defaultAddress: addressOf(service, context.proxy) });

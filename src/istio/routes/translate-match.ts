@@ -28,7 +28,9 @@ export function routeMatch(virtualService: Pick<VirtualService, 'semantics'>, ma
   ] as const) {
     if (isObject(match[field])) headers.push(headerMatch(name, match[field]));
   }
-  const queryParameters = Object.entries(asObject(match['queryParams'])).map(([name, value]) => headerMatch(name, value));
+  const queryParameters = Object.entries(asObject(match['queryParams']))
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([name, value]) => headerMatch(name, value));
   return message({
     ...pathMatch(virtualService, match['uri']),
     caseSensitive: match['ignoreUriCase'] !== true,

@@ -5,7 +5,7 @@ import { stringifyYaml } from '#yaml/stringify.ts';
 import { entryAt, nodeAt, rangeAt } from '#yaml/tree.ts';
 import { isSubset } from '../collections.ts';
 import { findProxies } from '../find-proxies.ts';
-import { meshConfigOf } from '../mesh-config-map.ts';
+import { installedMeshConfig } from '../installed-mesh.ts';
 import { resolveMeshConfig } from '../mesh-config.ts';
 import type { Minor } from '../minors.ts';
 import type { Proxy, Resource } from '../resource.ts';
@@ -31,7 +31,7 @@ export class ValidationContext {
   }
 
   get rootNamespace(): string {
-    return (this.#rootNamespace ??= resolveMeshConfig(meshConfigOf(this.resources)).rootNamespace);
+    return (this.#rootNamespace ??= resolveMeshConfig(installedMeshConfig(this.resources)).rootNamespace);
   }
 
   of(group: string, kind: string): readonly Resource[] {

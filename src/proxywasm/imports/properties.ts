@@ -57,10 +57,10 @@ export const propertyFunctions: Readonly<Record<string, HostFunction>> = {
       if (answer === undefined || answer.unknown === true) return NotFound;
       const size = answer.result?.length ?? 0;
       let pointer = 0;
-      if (size > 0 && resultAt !== 0) {
+      if (answer.result !== undefined && resultAt !== 0) {
         pointer = vm.allocate(size);
         if (pointer === 0) return InvalidMemoryAccess;
-        if (answer.result !== undefined) vm.memory.setBytes(pointer, answer.result);
+        vm.memory.setBytes(pointer, answer.result);
       }
       // an address of 0 means that the guest does not want the value
       if (resultAt !== 0 && !vm.memory.setU32(resultAt >>> 0, pointer)) return InvalidMemoryAccess;
