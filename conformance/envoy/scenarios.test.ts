@@ -24,7 +24,9 @@ async function run(name: string) {
     const path = resolve(folder, file);
     if (!modules.has(path)) modules.set(path, await loadModule(new Uint8Array(readFileSync(path))));
   }
-  return runScenario(scenario.value, { loadModule: (source) => (source.kind === 'file' ? modules.get(resolve(folder, source.filename)) : undefined) });
+  return runScenario(scenario.value, {
+    loadModule: (source) => (source.kind === 'file' ? modules.get(resolve(folder, source.filename)) : undefined),
+  });
 }
 
 describe('what a real Envoy did', () => {

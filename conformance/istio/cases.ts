@@ -34,5 +34,10 @@ function readCase(name: string, istio: string): RecordedCase {
 
 /** The recorded cases of every kind and minor. */
 export function allCases(): readonly RecordedCase[] {
-  return [...readCases('golden'), ...['1.24.0', '1.29.1'].flatMap((minor) => readCases(`golden/minor/${minor}`, minor))];
+  return [
+    ...readCases('golden'),
+    ...readCases('recorded'),
+    ...readCases('envoyfilter'),
+    ...['1.24.0', '1.29.1'].flatMap((minor) => readCases(`golden/minor/${minor}`, minor)),
+  ];
 }

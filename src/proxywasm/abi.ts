@@ -86,10 +86,3 @@ export type FilterStatus = (typeof FilterStatus)[keyof typeof FilterStatus];
 /** The bytes of linear memory a VM may have: 1 GiB (cpp-host `include/proxy-wasm/limits.h`). */
 export const maxMemoryBytes = 0x4000_0000;
 export const pageBytes = 65_536;
-
-const statusNames = Object.fromEntries(Object.entries(WasmResult).map(([name, number]) => [number, name]));
-
-/** `NotFound` for 1; a number the ABI does not know is printed as it is. */
-export function wasmResultName(status: number): string {
-  return statusNames[status] ?? String(status);
-}

@@ -21,16 +21,16 @@ export class DnsCalls {
     else if (this.#open.has(token)) this.#open.set(token, handle);
   }
 
+  /** What is known at once is told inside the guest's call, as Envoy's resolver does. */
   #answered(token: number, answers: readonly DnsAnswer[]): void {
     const { vm, id } = this.#root;
-    if (vm.current !== undefined) return vm.defer(() => this.#answered(token, answers));
-    if (!this.#open.delete(token)) return undefined;
+    if (!this.#open.delete(token)) return;
     const onResolved = vm.exports?.envoy_on_resolve_dns;
-    if (onResolved === undefined || vm.failed !== undefined) return undefined;
+    if (onResolved === undefined || vm.failed !== undefined) return;
     const data = answers.length === 0 ? new Uint8Array(0) : encodeAnswers(answers);
     this.#root.setCallData(data);
     vm.run(this.#root, 'envoy_on_resolve_dns', onResolved, id, token, data.length);
-    return vm.afterCall();
+    if (vm.current === undefined) vm.afterCall();
   }
 
   cancelAll(): void {

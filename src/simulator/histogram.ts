@@ -13,7 +13,9 @@ interface Bin {
  */
 export function quantiles(samples: readonly bigint[]): Readonly<Record<string, number | null>> {
   const bins = binsOf(samples);
-  return Object.fromEntries(published.map((percent) => [`P${percent}`, samples.length === 0 ? null : quantile(bins, samples.length, percent / 100)]));
+  return Object.fromEntries(
+    published.map((percent) => [`P${percent}`, samples.length === 0 ? null : quantile(bins, samples.length, percent / 100)]),
+  );
 }
 
 function quantile(bins: readonly Bin[], total: number, share: number): number {

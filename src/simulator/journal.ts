@@ -41,5 +41,3 @@ export class Journal {
     return entries;
   }
 }
-
-export const levelNames = ['trace', 'debug', 'info', 'warn', 'error', 'critical'] as const;

@@ -9,7 +9,8 @@ export function outcomeOf(
 ): Outcome {
   const details = info.responseCodeDetails ?? '';
   if (client.timedOut) return { kind: 'timeout', text: 'The client gave up waiting: nothing more would have happened.' };
-  if (client.resetReason !== undefined) return { kind: 'reset', text: `Envoy reset the stream (${client.resetReason})${details === '' ? '' : `: ${details}`}.` };
+  if (client.resetReason !== undefined)
+    return { kind: 'reset', text: `Envoy reset the stream (${client.resetReason})${details === '' ? '' : `: ${details}`}.` };
   const reply = events.find((event) => event.kind === 'local-reply');
   if (reply !== undefined || (details !== 'via_upstream' && details !== '')) {
     return { kind: 'local-reply', text: `Envoy answered ${info.responseCode ?? 0} itself${details === '' ? '' : ` (${details})`}.` };

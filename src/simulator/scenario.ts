@@ -30,6 +30,8 @@ export interface Scenario {
   readonly quietMaxMs?: number | undefined;
   readonly statsDelayMs?: number | undefined;
   readonly normalise?: readonly JsonObject[] | undefined;
+  /** Keys of `expect` that are not compared, because Envoy itself gives another value every time. */
+  readonly informative?: readonly string[] | undefined;
   readonly expect?: JsonObject | undefined;
 }
 

@@ -6,6 +6,7 @@ import { listenerToProto } from '#envoy/to-proto.ts';
 import type { HeaderPair, HostTrace } from '#proxywasm/host.ts';
 import { ConfigError } from './config-error.ts';
 import type { ConnectionInfo, TlsInfo } from './http/connection-info.ts';
+import { FilterStates } from './http/filter-state.ts';
 import { Headers } from './http/headers.ts';
 import type { StreamClient } from './http/stream.ts';
 import { HttpStream } from './http/stream.ts';
@@ -203,6 +204,7 @@ export class Sidecar {
       tls: given?.tls,
       filterChainName: this.#chain?.name ?? '',
       listener: this.#listener?.info,
+      filterState: new FilterStates(),
     };
   }
 

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { mustExist } from '#base/assert.ts';
 import { utf8Bytes } from '#base/bytes.ts';
 import type { Result } from '#base/result.ts';
 import type { PluginFailure } from '#proxywasm/failures.ts';
@@ -19,11 +18,6 @@ export function guestModule(path: string): Promise<Result<WasmCode, PluginFailur
 
 export function guestBytes(path: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(`../../conformance/${path}.wasm`, import.meta.url)));
-}
-
-export async function guestCode(path: string): Promise<WasmCode> {
-  const result = await guestModule(path);
-  return mustExist(result.ok ? result.value : undefined, path);
 }
 
 /** Settings of a plugin with everything at its default and `configuration` as text. */

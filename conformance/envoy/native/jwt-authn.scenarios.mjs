@@ -1,5 +1,5 @@
 /** jwt_authn: tokens of every kind, good and bad. */
-import { anyAddress, get, http, perRoute, routes, scenario, show as mutate, wasm } from './lab.mjs';
+import { anyAddress, get, http, perRoute, scenario, show as mutate, wasm } from './lab.mjs';
 import { base64url as b64, certificates, jwk, jwks, spoilt as flip, token } from './jwt-keys.mjs';
 
 const FAR = 4102444800;
@@ -169,7 +169,7 @@ const claims = {
   ...P,
   name: 'Ann Ä',
   n: 7,
-  big: 12345678901234567890,
+  big: Number('12345678901234567890'),
   neg: -3,
   half: 1.5,
   yes: true,

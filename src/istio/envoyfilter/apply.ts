@@ -6,7 +6,8 @@ import { finding } from '../validation/rules.ts';
 import { listenerKinds, patchListenerGroup } from './listeners.ts';
 import type { PatchPanic } from './panic.ts';
 import type { Patch, PatchContext } from './patch.ts';
-import type { PatchRun } from './run.ts';
+import type { ListenerRun } from './run.ts';
+import { SharedFilters } from './shared-filters.ts';
 import { selectPatches, type Selection, type SelectionContext } from './select.ts';
 import { Trail } from './trail.ts';
 
@@ -41,21 +42,23 @@ export function applyEnvoyFilters(listeners: readonly Listener[], context: Envoy
   const missed = [...selection.missed, ...ignored];
   if (concerned.length === 0) return { listeners, landings: missed, diagnostics: [] };
   const trail = new Trail();
+  const shared = new SharedFilters(listeners);
   const out: Listener[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const group of groupsOf(listeners, context)) {
-    const run: PatchRun = {
+    const run: ListenerRun = {
       context: group.context,
       patches: (applyTo) => selection.byKind.get(applyTo) ?? [],
       trail,
       merge: { types: context.types, minor: context.minor },
+      shared,
       selected: selection.reasonsOf,
     };
     const patched = patchListenerGroup(run, group.listeners, group.skipAdds);
     out.push(...patched.listeners);
     if (patched.panic !== undefined) diagnostics.push(panicDiagnostic(patched.panic, group));
   }
-  return { listeners: out, landings: [...missed, ...trail.landings(concerned, selection.reasonsOf)], diagnostics };
+  return { listeners: shared.finish(out), landings: [...missed, ...trail.landings(concerned, selection.reasonsOf)], diagnostics };
 }
 
 /** Gateways are one group; sidecars and waypoints are patched as inbound and outbound, some outbound listeners one by one. */

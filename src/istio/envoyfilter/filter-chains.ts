@@ -6,7 +6,7 @@ import { mergeMessages, mergeTypedConfig, type MergeContext } from './merge.ts';
 import { patchNetworkFilters } from './network-filters.ts';
 import { openChain, openNetworkFilter } from './open.ts';
 import { MERGES, patchedMessages, type Patch } from './patch.ts';
-import { patchedIn, patchedOver, valueOf, type PatchRun } from './run.ts';
+import { patchedIn, patchedOver, valueOf, type ListenerRun, type PatchRun } from './run.ts';
 
 /** Patches that fit a listener, by the stage that applies them. */
 export interface ListenerPatches {
@@ -19,7 +19,7 @@ export interface ListenerPatches {
  * All chains of a listener, then the default one; new chains come last and are not patched further, and a chain without filters is
  * thrown away (istio/istio listener_patch.go patchFilterChains).
  */
-export function patchFilterChains(run: PatchRun, patches: ListenerPatches, listener: ListenerDraft): void {
+export function patchFilterChains(run: ListenerRun, patches: ListenerPatches, listener: ListenerDraft): void {
   for (const chain of listener.filterChains) {
     if (chain.networkFilters !== undefined) patchFilterChain(run, patches, listener, chain);
   }
@@ -46,7 +46,7 @@ function isGone(chain: ChainDraft): boolean {
   return chain.networkFilters === undefined;
 }
 
-function patchFilterChain(run: PatchRun, patches: ListenerPatches, listener: ListenerDraft, chain: ChainDraft): void {
+function patchFilterChain(run: ListenerRun, patches: ListenerPatches, listener: ListenerDraft, chain: ChainDraft): void {
   for (const patch of patches.chains) {
     if (patch.operation === 'ADD') continue;
     const miss = matchChain(patch, listener, chain);

@@ -8,7 +8,7 @@ import { mergeMessages } from './merge.ts';
 import { listenerShell, openChain, openListener, openListenerFilter } from './open.ts';
 import { PatchPanic } from './panic.ts';
 import { MERGES, patchedMessages, type ApplyTo, type Patch } from './patch.ts';
-import { patchedIn, patchedOver, valueOf, type PatchRun } from './run.ts';
+import { patchedIn, patchedOver, valueOf, type ListenerRun, type PatchRun } from './run.ts';
 
 export interface PatchedListeners {
   readonly listeners: readonly Listener[];
@@ -20,7 +20,7 @@ export interface PatchedListeners {
  * istiod patches one by one. After a panic the listeners stand as far as patching had come: those already removed keep their place
  * with an empty name.
  */
-export function patchListenerGroup(run: PatchRun, listeners: readonly Listener[], skipAdds: boolean): PatchedListeners {
+export function patchListenerGroup(run: ListenerRun, listeners: readonly Listener[], skipAdds: boolean): PatchedListeners {
   const drafts = listeners.map(draftListener);
   try {
     for (const draft of drafts) if (draft.name !== '') patchListener(run, draft);
@@ -37,7 +37,7 @@ export function patchListenerGroup(run: PatchRun, listeners: readonly Listener[]
 
 export const listenerKinds: readonly ApplyTo[] = ['LISTENER', 'LISTENER_FILTER', 'FILTER_CHAIN', 'NETWORK_FILTER', 'HTTP_FILTER'];
 
-function patchListener(run: PatchRun, listener: ListenerDraft): void {
+function patchListener(run: ListenerRun, listener: ListenerDraft): void {
   for (const patch of run.patches('LISTENER')) {
     if (patch.operation === 'ADD') continue;
     const miss = matchListener(patch, run.context, listener);

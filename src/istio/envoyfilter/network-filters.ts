@@ -6,7 +6,7 @@ import { hasNetworkFilterMatch, matchNetworkFilter } from './match.ts';
 import { mergeTypedConfig } from './merge.ts';
 import { openNetworkFilter } from './open.ts';
 import type { Patch } from './patch.ts';
-import { patchedIn, patchedOver, valueOf, type PatchRun } from './run.ts';
+import { patchedIn, patchedOver, valueOf, type ListenerRun, type PatchRun } from './run.ts';
 import type { Place } from './trail.ts';
 
 /**
@@ -14,13 +14,14 @@ import type { Place } from './trail.ts';
  * HTTP_FILTER patches of that filter (istio/istio listener_patch.go patchNetworkFilters, patchNetworkFilter).
  */
 export function patchNetworkFilters(
-  run: PatchRun,
+  run: ListenerRun,
   network: readonly Patch[],
   http: readonly Patch[],
   listener: ListenerDraft,
   chain: ChainDraft,
 ): void {
   const place = { listener: listener.name, chain: chain.name };
+  chain.networkFilters = chain.networkFilters?.map((filter) => run.shared.latest(filter));
   for (const patch of network) {
     if (patch.operation === 'MERGE') continue;
     const change = changeList(run, chain.networkFilters ?? [], {
@@ -43,7 +44,11 @@ export function patchNetworkFilters(
   for (let index = 0; index < filters.length; index++) {
     for (const patch of merging) {
       const filter = filters[index];
-      if (filter !== undefined) filters[index] = mergeNetworkFilter(run, patch, place, filter);
+      if (filter === undefined) continue;
+      const latest = run.shared.latest(filter);
+      const merged = mergeNetworkFilter(run, patch, place, latest);
+      if (merged !== latest) run.shared.change(latest, merged);
+      filters[index] = merged;
     }
     const filter = filters[index];
     if (filter !== undefined && http.length > 0) filters[index] = patchHttpFilters(run, http, listener, chain, filter);

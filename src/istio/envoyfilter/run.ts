@@ -4,6 +4,7 @@ import { checksOf, checkText, wantedBy } from './checks.ts';
 import type { MergeContext } from './merge.ts';
 import { PatchPanic } from './panic.ts';
 import type { ApplyTo, Patch, PatchContext } from './patch.ts';
+import type { SharedFilters } from './shared-filters.ts';
 import type { Trail } from './trail.ts';
 
 const SOURCE = 'istio/istio pilot/pkg/networking/core/envoyfilter/listener_patch.go';
@@ -17,6 +18,11 @@ export interface PatchRun {
   readonly merge: MergeContext;
   /** Why the EnvoyFilter of a patch is for this proxy. */
   readonly selected: (patch: Patch) => readonly Reason[];
+}
+
+/** The same for listeners. */
+export interface ListenerRun extends PatchRun {
+  readonly shared: SharedFilters;
 }
 
 const standing = new WeakMap<Patch, readonly Reason[]>();

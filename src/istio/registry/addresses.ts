@@ -32,8 +32,3 @@ export function allAddressesOf(service: Service, proxy: ProxyView): readonly str
   if (service.defaultAddress === '') return [];
   return service.clusterIps.length > 0 ? reachable(proxy, [service.defaultAddress]) : [service.defaultAddress];
 }
-
-/** The further addresses of a listener whose first is `addressOf`. */
-export function extraAddressesOf(service: Service, proxy: ProxyView): readonly string[] {
-  return allAddressesOf(service, proxy).slice(1);
-}

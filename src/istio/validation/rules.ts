@@ -24,10 +24,6 @@ export type RuleArgs = Readonly<Record<string, string | number>>;
 /** All codes, for documentation and for silencing. */
 export const ruleCodes: readonly RuleCode[] = Object.keys(rules) as RuleCode[];
 
-export function ruleOf(code: RuleCode): Rule {
-  return rules[code];
-}
-
 /** One diagnostic of the table. */
 export function finding(code: RuleCode, args: RuleArgs = {}, at?: Location, fixes?: readonly QuickFix[]): Diagnostic {
   const rule: Rule = rules[code];

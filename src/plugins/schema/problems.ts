@@ -91,8 +91,6 @@ export function configProblem(code: keyof typeof texts, path: JsonPath, args: Pr
   };
 }
 
-export type ProblemCode = keyof typeof texts;
-
 /** Whether a value with these problems is invalid: remarks about the schema or old fields are not the value's fault. */
 export function hasErrors(problems: readonly ConfigProblem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');

@@ -1,4 +1,5 @@
-import { bytesToNumber } from './big-numbers.ts';
+import { concatBytes } from '#base/bytes.ts';
+import { bytesToNumber, numberToBytes } from './big-numbers.ts';
 
 /** One element of DER: its tag, its content, and where the next one begins. */
 export interface DerElement {
@@ -8,7 +9,7 @@ export interface DerElement {
 }
 
 /** Tags (X.690 §8). */
-export const DerTag = { Integer: 0x02, BitString: 0x03, ObjectId: 0x06, Sequence: 0x30, Version: 0xa0 } as const;
+export const DerTag = { Integer: 0x02, BitString: 0x03, OctetString: 0x04, ObjectId: 0x06, Sequence: 0x30, Version: 0xa0 } as const;
 
 /** All elements of a content; nothing when one of them is damaged. */
 export function derElements(content: Uint8Array): readonly DerElement[] {
@@ -32,4 +33,20 @@ export function derElement(bytes: Uint8Array, at: number): DerElement | undefine
   const length = longForm ? Number(bytesToNumber(bytes.subarray(at + 2, start))) : first;
   const end = start + length;
   return end > bytes.length ? undefined : { tag, content: bytes.subarray(start, end), end };
+}
+
+/** A positive INTEGER. */
+export function derInteger(value: bigint): Uint8Array {
+  // One bit more than the number has: the first one is the sign.
+  return derOf(DerTag.Integer, numberToBytes(value, Math.floor(value.toString(2).length / 8) + 1));
+}
+
+export function derSequence(items: readonly Uint8Array[]): Uint8Array {
+  return derOf(DerTag.Sequence, concatBytes(items));
+}
+
+function derOf(tag: number, content: Uint8Array): Uint8Array {
+  const size = content.length;
+  const long = size < 0x80 ? [] : [...numberToBytes(BigInt(size), Math.ceil(size.toString(16).length / 2))];
+  return concatBytes([new Uint8Array(long.length === 0 ? [tag, size] : [tag, 0x80 | long.length, ...long]), content]);
 }

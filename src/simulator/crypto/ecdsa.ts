@@ -1,5 +1,5 @@
 import { bytesToNumber, inverse, mod } from './big-numbers.ts';
-import { derElement, derElements, DerTag } from './der.ts';
+import { derElement, derElements, DerTag, derInteger, derSequence } from './der.ts';
 import { bitLength } from './rsa.ts';
 import type { Hash } from './hash.ts';
 import { hash as digestOf } from './hash.ts';
@@ -19,6 +19,11 @@ export interface EcKey {
   readonly curve: CurveName;
   readonly x: bigint;
   readonly y: bigint;
+}
+
+export interface EcPrivateKey {
+  readonly curve: CurveName;
+  readonly d: bigint;
 }
 
 const curves: Readonly<Record<CurveName, Curve>> = {
@@ -80,14 +85,32 @@ function verifyEcdsaNumbers(key: EcKey, hash: Hash, r: bigint, s: bigint, data: 
   const curve = curves[key.curve];
   const { n } = curve;
   if (r <= 0n || s <= 0n || r >= n || s >= n) return false;
+  const w = inverse(s, n);
+  const u = mod(digestNumber(curve, hash, data) * w, n);
+  const point = combine(curve, u, { x: curve.x, y: curve.y, z: 1n }, mod(r * w, n), { x: key.x, y: key.y, z: 1n });
+  return point.z !== 0n && affineX(curve, point) % n === r;
+}
+
+/** A signature in DER. `chance` is the number that must never be used twice; undefined for the few that are no good. */
+export function signEcdsaDer(key: EcPrivateKey, hash: Hash, chance: bigint, data: Uint8Array): Uint8Array | undefined {
+  const curve = curves[key.curve];
+  const { n } = curve;
+  const k = mod(chance, n - 1n) + 1n;
+  const base = { x: curve.x, y: curve.y, z: 1n };
+  const r = affineX(curve, combine(curve, k, base, 0n, INFINITY)) % n;
+  const s = mod(inverse(k, n) * (digestNumber(curve, hash, data) + r * key.d), n);
+  return r === 0n || s === 0n ? undefined : derSequence([derInteger(r), derInteger(s)]);
+}
+
+function digestNumber({ n }: Curve, hash: Hash, data: Uint8Array): bigint {
   const digest = digestOf(hash, data);
   const surplus = Math.max(0, digest.length * 8 - bitLength(n));
-  const z = bytesToNumber(digest) >> BigInt(surplus);
-  const w = inverse(s, n);
-  const point = combine(curve, mod(z * w, n), { x: curve.x, y: curve.y, z: 1n }, mod(r * w, n), { x: key.x, y: key.y, z: 1n });
-  if (point.z === 0n) return false;
+  return bytesToNumber(digest) >> BigInt(surplus);
+}
+
+function affineX(curve: Curve, point: Point): bigint {
   const zInverse = inverse(point.z, curve.p);
-  return mod(point.x * zInverse * zInverse, curve.p) % n === r;
+  return mod(point.x * zInverse * zInverse, curve.p);
 }
 
 /** a·P + b·Q in one walk over the bits of both. */

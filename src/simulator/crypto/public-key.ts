@@ -12,10 +12,10 @@ export type PublicKey =
   | { readonly kind: 'Ed25519'; readonly key: Uint8Array };
 
 /** Object identifiers as hex. */
-const RSA_ENCRYPTION = '2a864886f70d010101';
-const EC_PUBLIC_KEY = '2a8648ce3d0201';
+export const RSA_ENCRYPTION = '2a864886f70d010101';
+export const EC_PUBLIC_KEY = '2a8648ce3d0201';
 const ED25519 = '2b6570';
-const curveIds: Readonly<Record<string, CurveName>> = { '2a8648ce3d030107': 'P-256', '2b81040022': 'P-384', '2b81040023': 'P-521' };
+export const curveIds: Readonly<Record<string, CurveName>> = { '2a8648ce3d030107': 'P-256', '2b81040022': 'P-384', '2b81040023': 'P-521' };
 
 /** A `SubjectPublicKeyInfo` in DER (RFC 5280 §4.1); undefined when it is none, or of a kind that is not known. */
 export function parsePublicKey(der: Uint8Array): PublicKey | undefined {
@@ -73,6 +73,6 @@ export function pemBytes(pem: string, label: string): Uint8Array | undefined {
   return match === null ? undefined : base64ToBytes((match[1] ?? '').replaceAll(/\s/g, ''));
 }
 
-function hex(bytes: Uint8Array): string {
+export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

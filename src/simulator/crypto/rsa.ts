@@ -4,10 +4,15 @@ import { equalBytes } from './hmac.ts';
 import type { Hash } from './hash.ts';
 import { hash as digestOf } from './hash.ts';
 
-/** Verification only: nothing here is secret, so nothing needs constant time. */
+/** Keys of previews: nothing here is secret, so nothing needs constant time. */
 export interface RsaKey {
   readonly n: bigint;
   readonly e: bigint;
+}
+
+/** What signs with a key: its private exponent. */
+export interface RsaPrivateKey extends RsaKey {
+  readonly d: bigint;
 }
 
 /** DER of `DigestInfo` up to the digest (RFC 8017 §9.2, note 1). */
@@ -34,11 +39,24 @@ function open(key: RsaKey, signature: Uint8Array, length: number): Uint8Array | 
 export function verifyPkcs1(key: RsaKey, hash: Hash, signature: Uint8Array, data: Uint8Array): boolean {
   const size = Math.ceil(bitLength(key.n) / 8);
   const message = open(key, signature, size);
+  const encoded = encodePkcs1(size, hash, data);
+  return message !== undefined && encoded !== undefined && equalBytes(message, encoded);
+}
+
+/** RSASSA-PKCS1-v1_5 (RFC 8017 §8.2.1); undefined for a key that is too short. */
+export function signPkcs1(key: RsaPrivateKey, hash: Hash, data: Uint8Array): Uint8Array | undefined {
+  const size = Math.ceil(bitLength(key.n) / 8);
+  const encoded = encodePkcs1(size, hash, data);
+  return encoded === undefined ? undefined : numberToBytes(power(bytesToNumber(encoded), key.d, key.n), size);
+}
+
+/** EMSA-PKCS1-v1_5 (RFC 8017 §9.2). */
+function encodePkcs1(size: number, hash: Hash, data: Uint8Array): Uint8Array | undefined {
   const tail = concatBytes([new Uint8Array([0, ...digestInfo[hash]]), digestOf(hash, data)]);
-  if (message === undefined || size < tail.length + 10) return false;
+  if (size < tail.length + 10) return undefined;
   const head = new Uint8Array(size - tail.length).fill(0xff);
   head.set([0, 1]);
-  return equalBytes(message, concatBytes([head, tail]));
+  return concatBytes([head, tail]);
 }
 
 /** RSASSA-PSS with MGF1 of the same hash and a salt of any length, as BoringSSL recovers it (RFC 8017 §8.1.2, §9.1.2). */

@@ -60,14 +60,16 @@ class BasicAuthFilter implements HttpFilter {
   decodeHeaders(headers: Headers): HeadersResult {
     const value = headers.get(this.#options.header);
     if (value === undefined) return this.#refuse(headers, 'Missing username and password.', 'no_credential_for_basic_auth');
-    if (!value.startsWith('Basic ')) return this.#refuse(headers, "Expected 'Basic' authentication scheme.", 'invalid_scheme_for_basic_auth');
+    if (!value.startsWith('Basic '))
+      return this.#refuse(headers, "Expected 'Basic' authentication scheme.", 'invalid_scheme_for_basic_auth');
     const bytes = base64ToBytes(value.slice(6).trim());
     const decoded = bytes === undefined ? '' : bytesToByteString(bytes);
     const at = decoded.indexOf(':');
     if (at < 0) return this.#refuse(headers, 'Invalid basic credential format.', 'invalid_format_for_basic_auth');
     const name = decoded.slice(0, at);
     const hash = bytesToBase64(sha1(byteStringToBytes(decoded.slice(at + 1))));
-    if (this.#users().get(name) !== hash) return this.#refuse(headers, 'Invalid username/password combination.', 'invalid_credential_for_basic_auth');
+    if (this.#users().get(name) !== hash)
+      return this.#refuse(headers, 'Invalid username/password combination.', 'invalid_credential_for_basic_auth');
     if (this.#options.forwardHeader !== '') headers.replace(this.#options.forwardHeader, name);
     return HeadersStatus.Continue;
   }

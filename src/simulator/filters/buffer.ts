@@ -1,7 +1,12 @@
 import type { ConfigReader } from '../config-reader.ts';
 import type { ActiveFilter } from '../http/active-filter.ts';
 import type { BodyBuffer } from '../http/body-buffer.ts';
-import type { DataStatus as DataResult, HeadersStatus as HeadersResult, HttpFilter, TrailersStatus as TrailersResult } from '../http/filter.ts';
+import type {
+  DataStatus as DataResult,
+  HeadersStatus as HeadersResult,
+  HttpFilter,
+  TrailersStatus as TrailersResult,
+} from '../http/filter.ts';
 import { DataStatus, HeadersStatus, TrailersStatus } from '../http/filter.ts';
 import type { Headers } from '../http/headers.ts';
 import type { HttpFilterType } from './filter-type.ts';

@@ -1,7 +1,12 @@
 import type { ConfigReader } from '../config-reader.ts';
 import { enumName } from '../format/header-operations.ts';
 import type { ActiveFilter } from '../http/active-filter.ts';
-import type { DataStatus as DataResult, HeadersStatus as HeadersResult, HttpFilter, TrailersStatus as TrailersResult } from '../http/filter.ts';
+import type {
+  DataStatus as DataResult,
+  HeadersStatus as HeadersResult,
+  HttpFilter,
+  TrailersStatus as TrailersResult,
+} from '../http/filter.ts';
 import { DataStatus, HeadersStatus, TrailersStatus } from '../http/filter.ts';
 import type { Headers } from '../http/headers.ts';
 import { grpcStatusToHttp } from '../http/local-reply.ts';
@@ -16,7 +21,9 @@ interface FaultOptions {
   readonly downstreamNodes: readonly string[];
   readonly headers: HeaderPredicate;
   readonly delay: { readonly ms: number; readonly byHeader: boolean; readonly share: number; readonly most: number } | undefined;
-  readonly abort: { readonly status: number | undefined; readonly grpc: number | undefined; readonly byHeader: boolean; readonly share: number } | undefined;
+  readonly abort:
+    | { readonly status: number | undefined; readonly grpc: number | undefined; readonly byHeader: boolean; readonly share: number }
+    | undefined;
 }
 
 /** envoy.filters.http.fault (envoy `source/extensions/filters/http/fault/fault_filter.cc`): delays and aborts. */
@@ -31,7 +38,17 @@ export const filterType: HttpFilterType = {
 const denominators = ['HUNDRED', 'TEN_THOUSAND', 'MILLION'] as const;
 
 function readOptions(config: ConfigReader): FaultOptions {
-  config.ignore('delay_percent_runtime', 'abort_percent_runtime', 'delay_duration_runtime', 'abort_http_status_runtime', 'abort_grpc_status_runtime', 'max_active_faults_runtime', 'max_active_faults', 'disable_downstream_cluster_stats', 'filter_metadata');
+  config.ignore(
+    'delay_percent_runtime',
+    'abort_percent_runtime',
+    'delay_duration_runtime',
+    'abort_http_status_runtime',
+    'abort_grpc_status_runtime',
+    'max_active_faults_runtime',
+    'max_active_faults',
+    'disable_downstream_cluster_stats',
+    'filter_metadata',
+  );
   const delay = config.message('delay');
   const abort = config.message('abort');
   const scale = (percentage: ConfigReader | undefined): number => {
@@ -46,7 +63,12 @@ function readOptions(config: ConfigReader): FaultOptions {
     delay:
       delay === undefined
         ? undefined
-        : { ms: delay.duration('fixed_delay') ?? 0, byHeader: delay.has('header_delay'), share: fractionOf(percentage), most: scale(percentage) },
+        : {
+            ms: delay.duration('fixed_delay') ?? 0,
+            byHeader: delay.has('header_delay'),
+            share: fractionOf(percentage),
+            most: scale(percentage),
+          },
     abort:
       abort === undefined
         ? undefined
@@ -106,7 +128,9 @@ class FaultFilter implements HttpFilter {
     if (delay === undefined) return 0;
     const asked = delay.byHeader ? numberOf(headers, 'x-envoy-fault-delay-request') : delay.ms;
     if (asked === undefined || asked <= 0) return 0;
-    const share = delay.byHeader ? this.#headerShare(headers, 'x-envoy-fault-delay-request-percentage', delay.share, delay.most) : delay.share;
+    const share = delay.byHeader
+      ? this.#headerShare(headers, 'x-envoy-fault-delay-request-percentage', delay.share, delay.most)
+      : delay.share;
     return this.#draw(share) ? asked : 0;
   }
 

@@ -33,7 +33,10 @@ export function routeOptions<T>(context: FilterContext, compile: (config: Config
 }
 
 /** The same for all levels, the most specific first. */
-export function allRouteOptions<T>(context: FilterContext, compile: (config: ConfigReader) => T): (callbacks: ActiveFilter) => readonly T[] {
+export function allRouteOptions<T>(
+  context: FilterContext,
+  compile: (config: ConfigReader) => T,
+): (callbacks: ActiveFilter) => readonly T[] {
   return (callbacks) => {
     const route = callbacks.stream.routes.get();
     return (route?.perFilter ?? []).flatMap((level) => {

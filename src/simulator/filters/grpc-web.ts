@@ -1,7 +1,12 @@
 import { base64ToBytes, byteStringToBytes, bytesToBase64, bytesToByteString, utf8Bytes } from '#base/bytes.ts';
 import type { ActiveFilter } from '../http/active-filter.ts';
 import { BodyBuffer } from '../http/body-buffer.ts';
-import type { DataStatus as DataResult, HeadersStatus as HeadersResult, HttpFilter, TrailersStatus as TrailersResult } from '../http/filter.ts';
+import type {
+  DataStatus as DataResult,
+  HeadersStatus as HeadersResult,
+  HttpFilter,
+  TrailersStatus as TrailersResult,
+} from '../http/filter.ts';
 import { DataStatus, HeadersStatus, TrailersStatus } from '../http/filter.ts';
 import type { Headers } from '../http/headers.ts';
 import { encodeGrpcMessage, grpcStatusOf } from '../http/local-reply.ts';
@@ -50,7 +55,11 @@ class GrpcWebFilter implements HttpFilter {
     this.#pendingText = text.slice(whole);
     const decoded = text.slice(0, whole) === '' ? new Uint8Array(0) : decodeGroups(text.slice(0, whole));
     if (decoded === undefined) {
-      this.#callbacks.sendLocalReply({ code: 400, body: 'Bad gRPC-web request, invalid base64 data.', details: 'grpc_base_64_decode_failed' });
+      this.#callbacks.sendLocalReply({
+        code: 400,
+        body: 'Bad gRPC-web request, invalid base64 data.',
+        details: 'grpc_base_64_decode_failed',
+      });
       return DataStatus.StopIterationNoBuffer;
     }
     data.append(decoded);

@@ -61,7 +61,8 @@ function readRule(config: ConfigReader): Rule {
   if (header === '' && cookie === '') throw new ConfigError('One of Cookie or Header option needs to be specified');
   const present = config.message('on_header_present');
   const missing = config.message('on_header_missing');
-  if (present === undefined && missing === undefined) throw new ConfigError('header to metadata filter: rule for header has neither `on_header_present` nor `on_header_missing` set');
+  if (present === undefined && missing === undefined)
+    throw new ConfigError('header to metadata filter: rule for header has neither `on_header_present` nor `on_header_missing` set');
   return {
     header,
     cookie,
@@ -79,7 +80,10 @@ function readTarget(config: ConfigReader): Target {
     value: config.string('value'),
     type: enumName(config.raw('type'), types) ?? 'STRING',
     base64: config.raw('encode') === 'BASE64' || config.raw('encode') === 1,
-    substitute: rewrite === undefined ? undefined : compileSubstitution(rewrite.message('pattern')?.string('regex') ?? '', rewrite.string('substitution')),
+    substitute:
+      rewrite === undefined
+        ? undefined
+        : compileSubstitution(rewrite.message('pattern')?.string('regex') ?? '', rewrite.string('substitution')),
   };
 }
 

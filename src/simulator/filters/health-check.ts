@@ -1,5 +1,10 @@
 import type { ActiveFilter } from '../http/active-filter.ts';
-import type { DataStatus as DataResult, HeadersStatus as HeadersResult, HttpFilter, TrailersStatus as TrailersResult } from '../http/filter.ts';
+import type {
+  DataStatus as DataResult,
+  HeadersStatus as HeadersResult,
+  HttpFilter,
+  TrailersStatus as TrailersResult,
+} from '../http/filter.ts';
 import { DataStatus, HeadersStatus, TrailersStatus } from '../http/filter.ts';
 import type { BodyBuffer } from '../http/body-buffer.ts';
 import type { Headers } from '../http/headers.ts';

@@ -44,7 +44,12 @@ function readLimiter(config: ConfigReader, proxy: Proxy): Limiter {
     bucket:
       bucket === undefined
         ? undefined
-        : new TokenBucket(() => proxy.loop.nowNs, bucket.number('max_tokens', 0), bucket.number('tokens_per_fill', 1), bucket.duration('fill_interval') ?? 1000),
+        : new TokenBucket(
+            () => proxy.loop.nowNs,
+            bucket.number('max_tokens', 0),
+            bucket.number('tokens_per_fill', 1),
+            bucket.duration('fill_interval') ?? 1000,
+          ),
     enabled: runtimeFraction(config.message('filter_enabled'), 0),
     enforced: runtimeFraction(config.message('filter_enforced'), 0),
     code: number < MINIMUM_CODE ? TOO_MANY : number,

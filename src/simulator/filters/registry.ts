@@ -20,6 +20,7 @@ const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.buffer.v3.Buffer': native(() => import('./buffer.ts')),
   'envoy.extensions.filters.http.cors.v3.Cors': native(() => import('./cors.ts')),
   'envoy.extensions.filters.http.csrf.v3.CsrfPolicy': native(() => import('./csrf.ts')),
+  'envoy.extensions.filters.http.ext_authz.v3.ExtAuthz': native(() => import('./ext-authz/filter.ts')),
   'envoy.extensions.filters.http.fault.v3.HTTPFault': native(() => import('./fault.ts')),
   'envoy.extensions.filters.http.grpc_web.v3.GrpcWeb': native(() => import('./grpc-web.ts')),
   'envoy.extensions.filters.http.header_to_metadata.v3.Config': native(() => import('./header-to-metadata.ts')),

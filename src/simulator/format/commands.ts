@@ -172,7 +172,7 @@ export const commands: Readonly<Record<string, Make>> = {
     const key = argument.split(':')[0] ?? '';
     return (context) => {
       const found = context.info.filterState.get(key);
-      return found === undefined ? undefined : bytesToByteString(found.bytes);
+      return found?.bytes === undefined ? undefined : bytesToByteString(found.bytes);
     };
   },
   GRPC_STATUS: (argument) => (context) => {

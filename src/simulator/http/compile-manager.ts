@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { isObject } from '#base/json.ts';
 import type { ExtensionConfig } from '#envoy/listener.ts';
-import { ConfigError } from '../config-error.ts';
 import { ConfigReader, openAny } from '../config-reader.ts';
 import type { FilterContext } from '../filters/filter-type.ts';
 import { loadFilterType, simulationOf } from '../filters/registry.ts';
@@ -48,7 +47,10 @@ export async function compileManager(value: JsonObject, sources: ManagerSources)
     entries.push(compiled.entry);
     shown.push(compiled.shown);
   }
-  return { manager: new HttpManager({ proxy: sources.proxy, options, filters: entries, routes, connectionBufferLimit: sources.bufferLimit }), filters: shown };
+  return {
+    manager: new HttpManager({ proxy: sources.proxy, options, filters: entries, routes, connectionBufferLimit: sources.bufferLimit }),
+    filters: shown,
+  };
 }
 
 async function compileEntry(
@@ -77,7 +79,10 @@ async function compileEntry(
   return { entry, shown };
 }
 
-async function make(config: ConfigReader, context: FilterContext): Promise<{ readonly factory: HttpFilterFactory; readonly note: string | undefined }> {
+async function make(
+  config: ConfigReader,
+  context: FilterContext,
+): Promise<{ readonly factory: HttpFilterFactory; readonly note: string | undefined }> {
   const type = await loadFilterType(config.value);
   if (type === undefined) return { factory: PASS_THROUGH, note: 'passes through unchanged, not simulated' };
   const factory = await type.compile(config, context);
@@ -99,10 +104,4 @@ function isDisabled(route: Route | undefined, name: string, otherwise: boolean):
   if (config === undefined) return otherwise;
   if (!config.typeUrl.endsWith('envoy.config.route.v3.FilterConfig')) return false;
   return config.bool('disabled');
-}
-
-/** The connection manager of a listed chain, or a ConfigError when there is none. */
-export function requireManager(value: JsonObject | undefined): JsonObject {
-  if (value === undefined) throw new ConfigError('the filter chain has no HTTP connection manager');
-  return value;
 }

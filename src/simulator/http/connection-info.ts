@@ -1,4 +1,5 @@
 import type { JsonObject } from '#base/json.ts';
+import type { FilterStates } from './filter-state.ts';
 
 /** The client's connection as filters and formatters see it. Addresses are `ip:port`. */
 export interface ConnectionInfo {
@@ -14,6 +15,8 @@ export interface ConnectionInfo {
   readonly tls?: TlsInfo | undefined;
   readonly filterChainName: string;
   readonly listener?: ListenerInfo | undefined;
+  /** What outlives the streams of the connection. */
+  readonly filterState: FilterStates;
 }
 
 /** What a connection knows of its listener. */

@@ -132,7 +132,8 @@ export class HttpManager {
     const { localReply } = this.options;
     if (localReply === undefined) return undefined;
     return {
-      rewrite: (headers, code, body) => localReply.rewrite(headers, code, body, { ...this.formatContext(stream), responseHeaders: headers }),
+      rewrite: (headers, code, body) =>
+        localReply.rewrite(headers, code, body, { ...this.formatContext(stream), responseHeaders: headers }),
     };
   }
 

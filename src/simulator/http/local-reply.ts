@@ -4,7 +4,11 @@ import { Headers } from './headers.ts';
 
 /** What `local_reply_config` does to a reply before it is sent. */
 export interface LocalReplyRewriter {
-  rewrite(headers: Headers, code: number, body: ByteString): { readonly code: number; readonly body: ByteString; readonly contentType: string };
+  rewrite(
+    headers: Headers,
+    code: number,
+    body: ByteString,
+  ): { readonly code: number; readonly body: ByteString; readonly contentType: string };
 }
 
 export interface BuiltReply {

@@ -3,7 +3,13 @@ import { enumName } from '../format/header-operations.ts';
 import { compileLocalReplyConfig } from './local-reply-config.ts';
 import type { LocalReplyConfig } from './local-reply-config.ts';
 
-const escapedSlashActions = ['IMPLEMENTATION_SPECIFIC_DEFAULT', 'KEEP_UNCHANGED', 'REJECT_REQUEST', 'UNESCAPE_AND_REDIRECT', 'UNESCAPE_AND_FORWARD'] as const;
+const escapedSlashActions = [
+  'IMPLEMENTATION_SPECIFIC_DEFAULT',
+  'KEEP_UNCHANGED',
+  'REJECT_REQUEST',
+  'UNESCAPE_AND_REDIRECT',
+  'UNESCAPE_AND_FORWARD',
+] as const;
 const serverHeaderModes = ['OVERWRITE', 'APPEND_IF_ABSENT', 'PASS_THROUGH'] as const;
 const clientCertModes = ['SANITIZE', 'FORWARD_ONLY', 'APPEND_FORWARD', 'SANITIZE_SET', 'ALWAYS_FORWARD_ONLY'] as const;
 
@@ -60,7 +66,9 @@ export function readManagerOptions(config: ConfigReader): ManagerOptions {
     xffTrustedHops: config.number('xff_num_trusted_hops', 0),
     skipXffAppend: config.bool('skip_xff_append'),
     appendForwardedPort: config.bool('append_x_forwarded_port'),
-    internalRanges: (internal?.messages('cidr_ranges') ?? []).map((range) => `${range.string('address_prefix')}/${range.number('prefix_len', 0)}`),
+    internalRanges: (internal?.messages('cidr_ranges') ?? []).map(
+      (range) => `${range.string('address_prefix')}/${range.number('prefix_len', 0)}`,
+    ),
     via: config.string('via'),
     addUserAgent: config.bool('add_user_agent'),
     normalizePath: config.bool('normalize_path'),

@@ -57,7 +57,8 @@ export function canonicalPath(path: string): string | undefined {
       const decoded = String.fromCharCode(code);
       text += /[A-Za-z0-9\-._~]/.test(decoded) ? decoded : `%${hex[0]}`;
       i += 2;
-    } else if (c > '~' || c <= ' ' || c === '"' || c === '<' || c === '>' || c === '`') text += `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+    } else if (c > '~' || c <= ' ' || c === '"' || c === '<' || c === '>' || c === '`')
+      text += `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
     else text += c;
   }
   return removeDotSegments(text) + query;

@@ -38,7 +38,8 @@ export interface MutationContext {
 export function mutateRequestHeaders(headers: Headers, context: MutationContext): string {
   const { options, connection } = context;
   const secure = connection.tls !== undefined;
-  for (const name of ['connection', 'upgrade', 'x-envoy-internal', 'keep-alive', 'proxy-connection', 'transfer-encoding']) headers.remove(name);
+  for (const name of ['connection', 'upgrade', 'x-envoy-internal', 'keep-alive', 'proxy-connection', 'transfer-encoding'])
+    headers.remove(name);
   const te = headers.get('te');
   if (te !== undefined && te !== 'trailers') headers.remove('te');
 
@@ -59,7 +60,8 @@ export function mutateRequestHeaders(headers: Headers, context: MutationContext)
     single = found?.single ?? false;
   }
   if (!headers.has('x-forwarded-proto')) headers.set('x-forwarded-proto', secure ? 'https' : 'http');
-  if (options.appendForwardedPort && !headers.has('x-forwarded-port')) headers.set('x-forwarded-port', String(portOf(connection.localAddress)));
+  if (options.appendForwardedPort && !headers.has('x-forwarded-port'))
+    headers.set('x-forwarded-port', String(portOf(connection.localAddress)));
   if (options.schemeOverwrite !== '') headers.set(':scheme', options.schemeOverwrite);
   else if (!headers.has(':scheme')) headers.set(':scheme', headers.get('x-forwarded-proto') ?? 'http');
 
@@ -68,7 +70,9 @@ export function mutateRequestHeaders(headers: Headers, context: MutationContext)
   const edge = !internal && options.useRemoteAddress;
   if (internal) headers.set('x-envoy-internal', 'true');
   else {
-    if (edge) for (const name of ['x-envoy-decorator-operation', 'x-envoy-downstream-service-cluster', 'x-envoy-downstream-service-node']) headers.remove(name);
+    if (edge)
+      for (const name of ['x-envoy-decorator-operation', 'x-envoy-downstream-service-cluster', 'x-envoy-downstream-service-node'])
+        headers.remove(name);
     for (const name of internalOnly) headers.remove(name);
   }
   if (options.addUserAgent) {

@@ -10,6 +10,7 @@ export function finishResponseHeaders(headers: Headers, request: Headers | undef
   }
   for (const name of ['connection', 'transfer-encoding', 'upgrade', 'keep-alive', 'proxy-connection']) headers.remove(name);
   const id = request?.get('x-request-id');
-  if (id !== undefined && (options.alwaysSetRequestIdInResponse || request?.has('x-envoy-force-trace') === true)) headers.set('x-request-id', id);
+  if (id !== undefined && (options.alwaysSetRequestIdInResponse || request?.has('x-envoy-force-trace') === true))
+    headers.set('x-request-id', id);
   if (options.via !== '') headers.append('via', options.via, ', ');
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '#base/json.ts';
 import type { ConnectionInfo } from './connection-info.ts';
+import { FilterStates } from './filter-state.ts';
 
 /** Response flags in Envoy's order of printing (envoy `envoy/stream_info/stream_info.h` `CoreResponseFlag`), short form. */
 export const responseFlags = [
@@ -64,12 +65,13 @@ export class StreamInfo {
   upstreamStartNs: bigint | undefined;
   /** `filter_metadata`: name space → JSON value. */
   readonly dynamicMetadata = new Map<string, JsonObject>();
-  readonly filterState = new Map<string, FilterStateObject>();
+  readonly filterState: FilterStates;
   #flags = 0;
 
-  constructor(connection: ConnectionInfo, startNs: bigint) {
+  constructor(connection: ConnectionInfo, startNs: bigint, filterState = new FilterStates(connection.filterState)) {
     this.connection = connection;
     this.startNs = startNs;
+    this.filterState = filterState;
   }
 
   setFlag(flag: ResponseFlag): void {
@@ -94,12 +96,4 @@ export class StreamInfo {
   setDynamicMetadata(namespace: string, values: JsonObject): void {
     this.dynamicMetadata.set(namespace, { ...this.dynamicMetadata.get(namespace), ...values });
   }
-}
-
-/** An object of the filter state: its bytes, and text where Envoy's object has a string form. */
-export interface FilterStateObject {
-  readonly bytes: Uint8Array;
-  readonly readOnly: boolean;
-  /** `0` bytes, `1` string, `2` flatbuffers, `3` protobuf, as `declare_property` counts. */
-  readonly type: number;
 }

@@ -19,11 +19,6 @@ function loaderOf(typedConfig: JsonObject | undefined): Load | undefined {
   return Object.hasOwn(registry, name) ? registry[name] : undefined;
 }
 
-/** Does a listener filter of this configuration decide the chain in a preview as in Envoy? Loads nothing. */
-export function isListenerFilterSimulated(typedConfig: JsonObject | undefined): boolean {
-  return loaderOf(typedConfig) !== undefined;
-}
-
 export async function loadListenerFilterType(typedConfig: JsonObject | undefined): Promise<ListenerFilterType | undefined> {
   return (await loaderOf(typedConfig)?.())?.filterType;
 }

@@ -9,7 +9,8 @@ type Make = (config: ConfigReader) => LogFilter;
 /** `config.accesslog.v3.AccessLogFilter`, used by access logs and by local reply mappers (envoy `source/common/access_log/access_log_impl.cc`). */
 const makers: Readonly<Record<string, Make>> = {
   status_code_filter: (config) => compileComparison(config, (context) => context.info.responseCode ?? 0),
-  duration_filter: (config) => compileComparison(config, (context) => Number((context.info.endNs ?? context.nowNs) - context.info.startNs) / 1e6),
+  duration_filter: (config) =>
+    compileComparison(config, (context) => Number((context.info.endNs ?? context.nowNs) - context.info.startNs) / 1e6),
   not_health_check_filter: () => () => true,
   header_filter: (config) => {
     const matcher = config.message('header');

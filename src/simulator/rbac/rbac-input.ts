@@ -1,7 +1,7 @@
 import type { JsonObject } from '#base/json.ts';
 import type { ConnectionInfo } from '../http/connection-info.ts';
 import type { Headers } from '../http/headers.ts';
-import type { FilterStateObject } from '../http/stream-info.ts';
+import type { FilterStates } from '../http/filter-state.ts';
 
 /** What RBAC policies look at: a request, or a connection without headers. */
 export interface RbacInput {
@@ -9,7 +9,7 @@ export interface RbacInput {
   readonly headers: Headers | undefined;
   readonly dynamicMetadata: ReadonlyMap<string, JsonObject>;
   readonly routeMetadata: JsonObject | undefined;
-  readonly filterState: ReadonlyMap<string, FilterStateObject>;
+  readonly filterState: FilterStates;
 }
 
 export type RbacTest = (input: RbacInput) => boolean;

@@ -139,7 +139,7 @@ const principals: Readonly<Record<string, Make>> = {
     const test = stringOf(matcher?.message('string_match'));
     return (input) => {
       const found = input.filterState.get(key);
-      return found !== undefined && test(bytesToByteString(found.bytes));
+      return found?.bytes !== undefined && test(bytesToByteString(found.bytes));
     };
   },
   not_id: (config) => {

@@ -107,7 +107,8 @@ export function parseCurl(text: string): Result<RequestText> {
   const list = expandShort(words.value.slice(1));
   for (let i = 0; i < list.length; i++) {
     const word = list[i] ?? '';
-    const [name, inline] = word.startsWith('--') && word.includes('=') && withValue[word] === undefined ? splitOnce(word, '=') : [word, undefined];
+    const [name, inline] =
+      word.startsWith('--') && word.includes('=') && withValue[word] === undefined ? splitOnce(word, '=') : [word, undefined];
     const reading = withValue[name];
     if (reading !== undefined) {
       const value = inline ?? list[++i];
@@ -169,7 +170,9 @@ function apply(draft: Draft, reading: Reading, value: string, option: string): R
       return undefined;
     case 'data-urlencode': {
       const at = value.indexOf('=');
-      draft.data.push(at < 0 ? encodeURIComponent(value) : `${at === 0 ? '' : `${value.slice(0, at)}=`}${encodeURIComponent(value.slice(at + 1))}`);
+      draft.data.push(
+        at < 0 ? encodeURIComponent(value) : `${at === 0 ? '' : `${value.slice(0, at)}=`}${encodeURIComponent(value.slice(at + 1))}`,
+      );
       return undefined;
     }
     case 'json':
@@ -236,9 +239,13 @@ function finish(draft: Draft): Result<RequestText> {
   own.push(['user-agent', 'curl/8.5.0'], ['accept', draft.json ? 'application/json' : '*/*']);
   if (draft.compressed) own.push(['accept-encoding', 'deflate, gzip, br, zstd']);
   if (body.length > 0) own.push(['content-length', String(body.length)]);
-  if (draft.data.length > 0 && !draft.get) own.push(['content-type', draft.json ? 'application/json' : 'application/x-www-form-urlencoded']);
+  if (draft.data.length > 0 && !draft.get)
+    own.push(['content-type', draft.json ? 'application/json' : 'application/x-www-form-urlencoded']);
   const given = new Set(draft.headers.map(([name]) => name));
-  const headers = [...own.filter(([name]) => !given.has(name) && !draft.removed.has(name)), ...draft.headers.filter(([name]) => name !== 'host')];
+  const headers = [
+    ...own.filter(([name]) => !given.has(name) && !draft.removed.has(name)),
+    ...draft.headers.filter(([name]) => name !== 'host'),
+  ];
   const pseudo: HeaderPair[] = [
     [':method', method],
     [':scheme', url.protocol.replace(':', '')],
@@ -257,7 +264,8 @@ export function toCurl(request: RequestText): string {
   if (method === 'HEAD') parts.push('-I');
   else if (method !== (hasBody ? 'POST' : 'GET')) parts.push('-X', quote(method));
   for (const [name, value] of request.headers) {
-    if (!name.startsWith(':') && name !== 'content-length') parts.push('-H', quote(value === '' ? `${name};` : `${name}: ${decodeUtf8(value)}`));
+    if (!name.startsWith(':') && name !== 'content-length')
+      parts.push('-H', quote(value === '' ? `${name};` : `${name}: ${decodeUtf8(value)}`));
   }
   if (hasBody) parts.push('--data-raw', quote(new TextDecoder().decode(request.body)));
   parts.push(quote(`${pseudo(':scheme') || 'http'}://${pseudo(':authority') || 'example.com'}${pseudo(':path') || '/'}`));

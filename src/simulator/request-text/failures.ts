@@ -18,6 +18,9 @@ const table = {
 
 export type RequestTextCode = `simulator/${keyof typeof table}`;
 
-export function requestTextFailure(reason: keyof typeof table, message: string): { readonly ok: false; readonly error: Failure<RequestTextCode> } {
+export function requestTextFailure(
+  reason: keyof typeof table,
+  message: string,
+): { readonly ok: false; readonly error: Failure<RequestTextCode> } {
   return err({ code: `simulator/${reason}`, message, help: table[reason] });
 }

@@ -31,5 +31,11 @@ export function parseRawHttp(text: string): Result<RequestText> {
     [':authority', utf8ToByteString(host)],
     [':path', absolute === null ? utf8ToByteString(target) : utf8ToByteString(absolute[3] === '' ? '/' : (absolute[3] ?? '/'))],
   ];
-  return ok({ headers: [...pseudo, ...headers.filter(([name]) => name !== 'host').map(([name, value]): HeaderPair => [name, utf8ToByteString(value)])], body });
+  return ok({
+    headers: [
+      ...pseudo,
+      ...headers.filter(([name]) => name !== 'host').map(([name, value]): HeaderPair => [name, utf8ToByteString(value)]),
+    ],
+    body,
+  });
 }

@@ -76,7 +76,12 @@ export function compileDirectResponse(config: ConfigReader, route: ConfigReader)
   const body = config.message('body');
   const format = config.message('body_format');
   route.ignore('direct_response');
-  return { code, body: body === undefined ? '' : dataSource(body), bodyFormat: format === undefined ? undefined : bodyFormat(format), location: undefined };
+  return {
+    code,
+    body: body === undefined ? '' : dataSource(body),
+    bodyFormat: format === undefined ? undefined : bodyFormat(format),
+    location: undefined,
+  };
 }
 
 /** Text of a `DataSource` that is inside the configuration; files are not read. */

@@ -36,7 +36,14 @@ export class RetryState {
   #wanted = false;
   #timer: { cancel(): void } | undefined;
 
-  private constructor(stream: HttpStream, policy: RetryPolicy | undefined, on: ReadonlySet<string>, left: number, codes: readonly number[], perTry: number | undefined) {
+  private constructor(
+    stream: HttpStream,
+    policy: RetryPolicy | undefined,
+    on: ReadonlySet<string>,
+    left: number,
+    codes: readonly number[],
+    perTry: number | undefined,
+  ) {
     this.#stream = stream;
     this.#policy = policy;
     this.#on = on;
@@ -47,7 +54,9 @@ export class RetryState {
 
   /** Undefined if neither the route nor the request asks for retries. */
   static create(policy: RetryPolicy | undefined, headers: Headers, stream: HttpStream, _trusted: boolean): RetryState | undefined {
-    const asked = [headers.get('x-envoy-retry-on'), headers.get('x-envoy-retry-grpc-on')].flatMap((value) => value?.split(',') ?? []).map((item) => item.trim());
+    const asked = [headers.get('x-envoy-retry-on'), headers.get('x-envoy-retry-grpc-on')]
+      .flatMap((value) => value?.split(',') ?? [])
+      .map((item) => item.trim());
     const given = Number(headers.get('x-envoy-max-retries') ?? Number.NaN);
     const perTry = Number(headers.get('x-envoy-upstream-rq-per-try-timeout-ms') ?? Number.NaN);
     const codes = (headers.get('x-envoy-retriable-status-codes') ?? '').split(',').map(Number);
@@ -59,7 +68,14 @@ export class RetryState {
     }
     if (policy?.requestHeaders !== undefined && !policy.requestHeaders(headers)) return undefined;
     const left = Number.isNaN(given) ? (policy?.retries ?? 1) : given;
-    return new RetryState(stream, policy, on, left, [...(policy?.statusCodes ?? []), ...codes], Number.isNaN(perTry) ? policy?.perTryTimeoutMs : perTry);
+    return new RetryState(
+      stream,
+      policy,
+      on,
+      left,
+      [...(policy?.statusCodes ?? []), ...codes],
+      Number.isNaN(perTry) ? policy?.perTryTimeoutMs : perTry,
+    );
   }
 
   wantsRetryForHeaders(headers: Headers): boolean {
@@ -82,7 +98,10 @@ export class RetryState {
   wantsRetryForReset(reason: ResetReason): boolean {
     const on = this.#on;
     const before = on.has('5xx') || on.has('gateway-error') || on.has('reset') || on.has('reset-before-request');
-    this.#wanted = reason === 'remote connection failure' ? before || on.has('connect-failure') : before || (on.has('refused-stream') && reason === 'overflow');
+    this.#wanted =
+      reason === 'remote connection failure'
+        ? before || on.has('connect-failure')
+        : before || (on.has('refused-stream') && reason === 'overflow');
     return this.#wanted;
   }
 

@@ -83,7 +83,10 @@ class DomainTable {
 
   add(domain: string, host: VirtualHost): void {
     const duplicate = (taken: boolean): void => {
-      if (taken) throw new ConfigError(`Only unique values for domains are permitted. Duplicate entry of domain ${domain} in route ${host.config.name}`);
+      if (taken)
+        throw new ConfigError(
+          `Only unique values for domains are permitted. Duplicate entry of domain ${domain} in route ${host.config.name}`,
+        );
     };
     if (domain === '*') {
       if (this.#any !== undefined) throw new ConfigError(`Only a single wildcard domain is permitted in route ${host.config.name}`);

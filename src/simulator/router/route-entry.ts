@@ -36,7 +36,12 @@ export function compileRoute(config: ConfigReader, host: VirtualHost): CompiledR
   };
   const outerLevels = [host.level, host.config.level];
   const outerFilters = [host.perFilter, host.config.perFilter];
-  const build = (action: ForwardAction | undefined, level: HeaderLevel | undefined, filters: PerFilterConfigs | undefined, data?: JsonObject): Route => ({
+  const build = (
+    action: ForwardAction | undefined,
+    level: HeaderLevel | undefined,
+    filters: PerFilterConfigs | undefined,
+    data?: JsonObject,
+  ): Route => ({
     ...base,
     metadata: data === undefined ? base.metadata : mergeMetadata(base.metadata, data),
     forward: action,
@@ -119,7 +124,11 @@ export function cookieOf(headers: Headers, name: string): string | undefined {
   for (const line of headers.all('cookie')) {
     for (const item of line.split(';')) {
       const at = item.indexOf('=');
-      if (at >= 0 && item.slice(0, at).trim() === name) return item.slice(at + 1).trim().replaceAll(/^"|"$/g, '');
+      if (at >= 0 && item.slice(0, at).trim() === name)
+        return item
+          .slice(at + 1)
+          .trim()
+          .replaceAll(/^"|"$/g, '');
     }
   }
   return undefined;

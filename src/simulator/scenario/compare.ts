@@ -11,18 +11,23 @@ export interface Difference {
 /** Parts of a recording that say how Envoy was watched, not what it did. */
 const informative = new Set(['raw', 'mainThread', 'trace', 'envoy']);
 
-/** What differs, by the rules of the format: everything but raw lines, the main thread and code offsets of back traces. */
-export function compareObserved(expected: JsonValue | undefined, observed: JsonValue | undefined, path = ''): readonly Difference[] {
+/** What differs, by the rules of the format: everything but raw lines, the main thread and code offsets of back traces, and the keys in `skipped`. */
+export function compareObserved(
+  expected: JsonValue | undefined,
+  observed: JsonValue | undefined,
+  path = '',
+  skipped: readonly string[] = [],
+): readonly Difference[] {
   if (isArray(expected) && isArray(observed)) {
     const length = Math.max(expected.length, observed.length);
-    return Array.from({ length }, (_, i) => compareObserved(expected[i], observed[i], `${path}/${i}`)).flat();
+    return Array.from({ length }, (_, i) => compareObserved(expected[i], observed[i], `${path}/${i}`, skipped)).flat();
   }
   if (isObject(expected) && isObject(observed)) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(observed)]);
     if (isCutOff(expected['upstream']) && isCutOff(observed['upstream'])) keys.delete('upstream');
     return [...keys]
-      .filter((key) => !informative.has(key))
-      .flatMap((key) => compareObserved(meaning(key, expected[key]), meaning(key, observed[key]), `${path}/${key}`));
+      .filter((key) => !informative.has(key) && !skipped.includes(key))
+      .flatMap((key) => compareObserved(meaning(key, expected[key]), meaning(key, observed[key]), `${path}/${key}`, skipped));
   }
   return expected === observed ? [] : [{ path, expected, observed }];
 }

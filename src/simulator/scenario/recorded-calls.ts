@@ -2,7 +2,6 @@ import type { JsonObject, JsonValue } from '#base/json.ts';
 import { shownBody } from '../upstreams/body-spec.ts';
 import type { CallRecord } from '../upstreams/clusters.ts';
 
-
 /** A request to a cluster in the shape of a recording. */
 export function upstreamCall(call: CallRecord): JsonObject {
   return {

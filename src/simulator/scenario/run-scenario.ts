@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import type { HostTrace, LogLine } from '#proxywasm/host.ts';
 import { ConfigError } from '../config-error.ts';
+import { FilterStates } from '../http/filter-state.ts';
 import type { HttpManager } from '../http/http-manager.ts';
 import { quantiles } from '../histogram.ts';
 import { HttpStream } from '../http/stream.ts';
@@ -52,7 +53,7 @@ const labNode: JsonObject = {
 /** Runs a scenario in the simulator and compares with its `expect`, if it has one. */
 export async function runScenario(scenario: Scenario, options: ScenarioOptions): Promise<ScenarioRun> {
   const observed = await new ScenarioRunner(scenario, options).run();
-  const differences = scenario.expect === undefined ? [] : compareObserved(scenario.expect, observed);
+  const differences = scenario.expect === undefined ? [] : compareObserved(scenario.expect, observed, '', scenario.informative);
   return { observed, differences, pass: differences.length === 0 };
 }
 
@@ -63,6 +64,8 @@ class ScenarioRunner {
   readonly #options: ScenarioOptions;
   readonly #accessLog: JsonObject[] = [];
   #listener: CompiledListener | undefined;
+  /** All requests of a scenario share one connection. */
+  readonly #connectionState = new FilterStates();
 
   constructor(scenario: Scenario, options: ScenarioOptions) {
     this.#scenario = scenario;
@@ -207,6 +210,7 @@ class ScenarioRunner {
         transportProtocol: 'raw_buffer',
         filterChainName: '',
         listener: this.#listener?.info,
+        filterState: this.#connectionState,
       },
       client,
       'HTTP/2',

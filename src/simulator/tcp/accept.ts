@@ -1,5 +1,6 @@
 import { concatBytes } from '#base/bytes.ts';
 import type { ConnectionInfo } from '../http/connection-info.ts';
+import { FilterStates } from '../http/filter-state.ts';
 import type { CompiledChain, CompiledListener } from '../listener/compile-listener.ts';
 import type { ConnectionFacts } from '../listener/connection-facts.ts';
 import type { ListenerFilterInstance } from '../listener/listener-filter.ts';
@@ -149,6 +150,7 @@ export class AcceptedSocket {
       transportProtocol: facts.transportProtocol === '' ? 'raw_buffer' : facts.transportProtocol,
       filterChainName: chain?.name ?? '',
       listener: this.#listener.info,
+      filterState: new FilterStates(),
     };
   }
 }

@@ -44,7 +44,7 @@ export class TcpConnection {
 
   constructor(loop: EventLoop, info: ConnectionInfo, client: TcpClient) {
     this.loop = loop;
-    this.info = new StreamInfo(info, loop.nowNs);
+    this.info = new StreamInfo(info, loop.nowNs, info.filterState);
     this.#client = client;
   }
 

@@ -6,7 +6,13 @@ import type { Responder } from '../scenario.ts';
 import { ScriptedResponder } from './scripted-responder.ts';
 
 /** Why an upstream stream ended abnormally, in Envoy's words (`StreamResetReason`). */
-export type ResetReason = 'remote reset' | 'remote connection failure' | 'connection termination' | 'protocol error' | 'local reset' | 'overflow';
+export type ResetReason =
+  | 'remote reset'
+  | 'remote connection failure'
+  | 'connection termination'
+  | 'protocol error'
+  | 'local reset'
+  | 'overflow';
 
 /** Where an upstream's answer goes. */
 export interface UpstreamSink {

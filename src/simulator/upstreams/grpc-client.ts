@@ -13,6 +13,8 @@ export interface GrpcRequest {
   readonly metadata: HeaderPairs;
   /** 0 = no limit. */
   readonly timeoutMs: number;
+  /** Envoy's own address, where the caller tells it in `x-forwarded-for`. */
+  readonly forwardedFor?: string | undefined;
 }
 
 /** What a gRPC stream brings (envoy `Grpc::RawAsyncStreamCallbacks`). */
@@ -146,7 +148,7 @@ function statusOf(headers: Headers): number | undefined {
   return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
 }
 
-function requestHeaders({ cluster, service, method, metadata, timeoutMs }: GrpcRequest): HeaderPairs {
+function requestHeaders({ cluster, service, method, metadata, timeoutMs, forwardedFor }: GrpcRequest): HeaderPairs {
   const headers = Headers.request([
     [':method', 'POST'],
     [':path', `/${service}/${method}`],
@@ -158,6 +160,7 @@ function requestHeaders({ cluster, service, method, metadata, timeoutMs }: GrpcR
     ...metadata.map(([name, value]): HeaderPair => [lowerName(name), value]),
   ]);
   headers.set('x-envoy-internal', 'true');
+  if (forwardedFor !== undefined) headers.append('x-forwarded-for', forwardedFor);
   if (timeoutMs > 0) headers.set('x-envoy-expected-rq-timeout-ms', String(timeoutMs));
   return headers.entries();
 }

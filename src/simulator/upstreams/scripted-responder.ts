@@ -68,7 +68,14 @@ export class ScriptedResponder implements UpstreamStream {
       });
       return;
     }
-    this.#call = { cluster: this.#cluster.name, headers: [...readable(headers)], body: new Uint8Array(0), trailers: undefined, aborted: false, ended: endStream };
+    this.#call = {
+      cluster: this.#cluster.name,
+      headers: [...readable(headers)],
+      body: new Uint8Array(0),
+      trailers: undefined,
+      aborted: false,
+      ended: endStream,
+    };
     this.#clusters.record(this.#call);
     this.#spec = this.#cluster.next();
     if (endStream) this.#ended();
@@ -110,7 +117,8 @@ export class ScriptedResponder implements UpstreamStream {
     if (call === undefined || this.#gone) return;
     const first = !call.ended || this.#spec.early !== true;
     call.ended = true;
-    if (this.#spec.early !== true || (first && call.body.length === 0 && call.trailers === undefined && this.#parts.length === 0)) this.#respond();
+    if (this.#spec.early !== true || (first && call.body.length === 0 && call.trailers === undefined && this.#parts.length === 0))
+      this.#respond();
   }
 
   #respond(): void {
@@ -127,7 +135,8 @@ export class ScriptedResponder implements UpstreamStream {
   }
 
   #answer(spec: Responder, call: CallRecord): ScriptedAnswer {
-    if (spec.httpbin === true || spec.httpbin === 'any-path') return answerHttpbin(call, this.#clusters.random, spec.httpbin === 'any-path');
+    if (spec.httpbin === true || spec.httpbin === 'any-path')
+      return answerHttpbin(call, this.#clusters.random, spec.httpbin === 'any-path');
     const headers = headerPairs(spec.headers);
     let chunks = spec.bodyChunks?.map(bodyBytes);
     if (spec.echo === true) {
@@ -179,4 +188,3 @@ export class ScriptedResponder implements UpstreamStream {
     this.#clusters.loop.post(() => sendChunk(0));
   }
 }
-

@@ -55,14 +55,21 @@ function readCode(code: ConfigReader): CodeSource | undefined {
   return { kind: 'remote', uri: uri?.string('uri') ?? '', sha256: remote.string('sha256') };
 }
 
-function readEnvironment(vm: ConfigReader, variables: ReadonlyMap<string, string>, pluginName: string): readonly (readonly [string, string])[] {
+function readEnvironment(
+  vm: ConfigReader,
+  variables: ReadonlyMap<string, string>,
+  pluginName: string,
+): readonly (readonly [string, string])[] {
   const environment = vm.message('environment_variables');
   if (environment === undefined) return [];
   const out: (readonly [string, string])[] = [];
   const keyValues = environment.raw('key_values');
   const pairs = isObject(keyValues) ? Object.entries(keyValues) : [];
   for (const key of environment.strings('host_env_keys')) {
-    if (pairs.some(([name]) => name === key)) throw new ConfigError(`Key ${key} is duplicated in envoy.extensions.wasm.v3.VmConfig.environment_variables for ${pluginName}. All the keys must be unique.`);
+    if (pairs.some(([name]) => name === key))
+      throw new ConfigError(
+        `Key ${key} is duplicated in envoy.extensions.wasm.v3.VmConfig.environment_variables for ${pluginName}. All the keys must be unique.`,
+      );
     const value = variables.get(key);
     if (value !== undefined) out.push([utf8ToByteString(key), utf8ToByteString(value)]);
   }

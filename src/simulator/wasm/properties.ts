@@ -44,7 +44,7 @@ export function lookUp(path: readonly ByteString[], rawPath: ByteString, context
   return bytes === undefined ? { status: WasmResult.SerializationFailure } : { status: WasmResult.Ok, value: bytes };
 }
 
-function sourceOf({ proxy, settings, view }: PropertyContext): AttributeSource {
+export function sourceOf({ proxy, settings, view }: PropertyContext): AttributeSource {
   const stream = streamOf(view);
   return {
     proxy,
@@ -91,7 +91,16 @@ export function attribute(root: ByteString, source: AttributeSource): PropertyVa
 
 function stateValue(info: StreamInfo, key: string): PropertyValue | undefined {
   const found = info.filterState.get(key);
-  return found === undefined ? undefined : string(bytesToByteString(found.bytes));
+  if (found?.fields !== undefined) {
+    const { fields } = found;
+    return { kind: 'map', entries: [], find: (name) => (Object.hasOwn(fields, name) ? partOf(fields[name]) : undefined) };
+  }
+  return found?.bytes === undefined ? undefined : string(bytesToByteString(found.bytes));
+}
+
+function partOf(value: string | number | undefined): PropertyValue | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'number' ? int(value) : string(value);
 }
 
 function read(table: Readonly<Record<string, Read>>, name: ByteString, source: AttributeSource): PropertyValue | undefined {
@@ -161,7 +170,8 @@ const response: Readonly<Record<string, Read>> = {
     return info.responseCode === undefined ? undefined : int(grpcStatusOf(info.responseCode));
   },
   size: ({ info }) => int(info.bytesSent),
-  total_size: ({ info, responseHeaders, responseTrailers }) => int(info.bytesSent + (responseHeaders?.byteSize ?? 0) + (responseTrailers?.byteSize ?? 0)),
+  total_size: ({ info, responseHeaders, responseTrailers }) =>
+    int(info.bytesSent + (responseHeaders?.byteSize ?? 0) + (responseTrailers?.byteSize ?? 0)),
   backend_latency: ({ info }) =>
     info.firstUpstreamByteNs === undefined || info.lastUpstreamByteNs === undefined || info.upstreamStartNs === undefined
       ? undefined
@@ -220,7 +230,8 @@ const xds: Readonly<Record<string, Read>> = {
   route_name: ({ info, route }) => (route === undefined ? undefined : string(utf8ToByteString(info.routeName))),
   route_metadata: ({ route }) => (route === undefined ? undefined : (configuredMetadata(route.metadata) ?? metadataMessage([]))),
   virtual_host_name: ({ route }) => (route === undefined ? undefined : string(utf8ToByteString(route.virtualHost.name))),
-  virtual_host_metadata: ({ route }) => (route === undefined ? undefined : (configuredMetadata(route.virtualHost.metadata) ?? metadataMessage([]))),
+  virtual_host_metadata: ({ route }) =>
+    route === undefined ? undefined : (configuredMetadata(route.virtualHost.metadata) ?? metadataMessage([])),
   upstream_host_metadata: (source) => {
     const cluster = hostCluster(source);
     return cluster === undefined ? undefined : configuredMetadata(cluster.metadata);

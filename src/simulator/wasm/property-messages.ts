@@ -13,7 +13,8 @@ export function metadataMessage(filterMetadata: Iterable<readonly [string, JsonO
   return {
     kind: 'message',
     get(name) {
-      if (name === 'filter_metadata') return { kind: 'map', entries: entries.map(([key, value]) => [utf8ToByteString(key), jsonValue(value)]) };
+      if (name === 'filter_metadata')
+        return { kind: 'map', entries: entries.map(([key, value]) => [utf8ToByteString(key), jsonValue(value)]) };
       return name === 'typed_filter_metadata' ? { kind: 'map', entries: [] } : undefined;
     },
     encode() {

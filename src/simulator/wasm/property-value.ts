@@ -1,4 +1,4 @@
-import { byteStringToBytes, utf8ToByteString } from '#base/bytes.ts';
+import { byteStringToBytes, bytesToByteString, utf8ToByteString } from '#base/bytes.ts';
 import type { ByteString } from '#base/bytes.ts';
 import type { JsonValue } from '#base/json.ts';
 import { isArray, isObject } from '#base/json.ts';
@@ -7,7 +7,8 @@ import { encodePairs } from '#proxywasm/pairs.ts';
 /** A value as Envoy's CEL attributes have it. `undefined` in place of a value means that there is none. */
 export type PropertyValue =
   | { readonly kind: 'string'; readonly value: ByteString }
-  | { readonly kind: 'int'; readonly value: bigint }
+  /** `type` where CEL knows the number as something else; times are nanoseconds. */
+  | { readonly kind: 'int'; readonly value: bigint; readonly type?: 'uint' | 'timestamp' | 'duration' | undefined }
   | { readonly kind: 'double'; readonly value: number }
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'null' }
@@ -73,9 +74,9 @@ export function encodeProperty(value: PropertyValue): Uint8Array | undefined {
     case 'bool':
       return new Uint8Array([Number(value.value)]);
     case 'map':
-      return pairsOf(value.entries);
+      return pairsOf(value.entries.map(([key, item]) => [string(key), item] as const));
     case 'list':
-      return pairsOf(value.items.map((item) => [latin1(encodeProperty(item)), string('')] as const));
+      return pairsOf(value.items.map((item) => [item, string('')] as const));
     case 'message':
       return value.encode();
     default:
@@ -90,13 +91,14 @@ function eightBytes(write: (view: DataView) => void): Uint8Array {
 }
 
 /** Map and list values always have their count, also when they are empty. */
-function pairsOf(entries: readonly (readonly [ByteString, PropertyValue])[]): Uint8Array {
-  const pairs = entries.map(([key, value]) => [key, latin1(encodeProperty(value))] as const);
-  return pairs.length === 0 ? new Uint8Array(4) : encodePairs(pairs);
-}
-
-function latin1(bytes: Uint8Array | undefined): ByteString {
-  let out = '';
-  for (const byte of bytes ?? []) out += String.fromCharCode(byte);
-  return out;
+function pairsOf(entries: readonly (readonly [PropertyValue, PropertyValue])[]): Uint8Array | undefined {
+  if (entries.length === 0) return new Uint8Array(4);
+  const pairs: [ByteString, ByteString][] = [];
+  for (const [key, value] of entries) {
+    const first = encodeProperty(key);
+    const second = encodeProperty(value);
+    if (first === undefined || second === undefined) return undefined;
+    pairs.push([bytesToByteString(first), bytesToByteString(second)]);
+  }
+  return encodePairs(pairs);
 }

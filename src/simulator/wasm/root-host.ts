@@ -19,15 +19,19 @@ import { parseAddress } from '../matching/ip.ts';
 import { sendAsync } from '../upstreams/async-client.ts';
 import type { GrpcRequest } from '../upstreams/grpc-client.ts';
 import { callUnary, GrpcStream } from '../upstreams/grpc-client.ts';
-import { callForeign } from './foreign-functions.ts';
+import { DeclaredProperties } from './declared-properties.ts';
+import { Expressions } from './foreign/expressions.ts';
+import { callForeign } from './foreign/foreign-functions.ts';
 import { grpcCluster } from './grpc-service.ts';
 import { lookUp } from './properties.ts';
-import { writeProperty } from './set-property.ts';
 
 /** What a plugin reaches outside its streams: clusters, properties, foreign functions. */
 export class PluginRootHost implements RootHost {
   readonly #proxy: Proxy;
   readonly #settings: PluginSettings;
+  /** What a context has made, as long as it lives: root contexts and, by their host, streams. */
+  readonly #declared = new WeakMap<object, DeclaredProperties>();
+  readonly #expressions = new WeakMap<object, Expressions>();
 
   constructor(proxy: Proxy, settings: PluginSettings) {
     this.#proxy = proxy;
@@ -90,11 +94,23 @@ export class PluginRootHost implements RootHost {
     return lookUp(path, rawPath, { proxy: this.#proxy, settings: this.#settings, view: stream });
   }
 
-  setProperty(path: string, value: Uint8Array, stream: StreamView | undefined): number {
-    return writeProperty(path, value, stream);
+  setProperty(path: string, value: Uint8Array, stream: StreamView | undefined, owner: object): number {
+    return kept(this.#declared, owner, () => new DeclaredProperties()).write(path, value, stream);
   }
 
-  callForeignFunction(name: string, argument: Uint8Array, stream: StreamView | undefined): ForeignResult {
-    return callForeign(name, argument, stream);
+  callForeignFunction(name: string, argument: Uint8Array, stream: StreamView | undefined, owner: object): ForeignResult {
+    return callForeign(name, argument, {
+      proxy: this.#proxy,
+      settings: this.#settings,
+      stream,
+      expressions: kept(this.#expressions, owner, () => new Expressions()),
+      declared: kept(this.#declared, stream?.host ?? owner, () => new DeclaredProperties()),
+    });
   }
+}
+
+function kept<T>(map: WeakMap<object, T>, owner: object, make: () => T): T {
+  let found = map.get(owner);
+  if (found === undefined) map.set(owner, (found = make()));
+  return found;
 }

@@ -79,7 +79,7 @@ function readConfig(config: ConfigReader, context: FilterContext, providers: Pro
       const rule = rules.find((item) => item.matches(headers));
       if (rule !== undefined) return { verifier: rule.verifier };
       const state = callbacks.stream.info.filterState.get(stateName);
-      return { verifier: state === undefined ? undefined : byState.get(bytesToByteString(state.bytes)) };
+      return { verifier: state?.bytes === undefined ? undefined : byState.get(bytesToByteString(state.bytes)) };
     },
   };
 }

@@ -117,7 +117,7 @@ class TcpProxyFilter implements NetworkFilter {
     const { connection } = this.#callbacks;
     const { info } = connection;
     const state = info.filterState.get(CLUSTER_STATE);
-    const name = state === undefined ? this.#options.pick(this.#proxy) : bytesToByteString(state.bytes);
+    const name = state?.bytes === undefined ? this.#options.pick(this.#proxy) : bytesToByteString(state.bytes);
     const cluster = this.#proxy.clusters.get(name);
     if (cluster === undefined) {
       info.setFlag('NC');

@@ -17,11 +17,13 @@ function basic(request: HttpbinRequest, user: string, password: string, refusal:
 export const authEndpoints: readonly Endpoint[] = [
   {
     path: '/basic-auth/{user}/{password}',
-    answer: (request, { user = '', password = '' }) => basic(request, user, password, text('', { status: 401, headers: [['www-authenticate', realm]] })),
+    answer: (request, { user = '', password = '' }) =>
+      basic(request, user, password, text('', { status: 401, headers: [['www-authenticate', realm]] })),
   },
   {
     path: '/hidden-basic-auth/{user}/{password}',
-    answer: (request, { user = '', password = '' }) => basic(request, user, password, json({ status: 404, message: 'NOT FOUND' }, { status: 404 })),
+    answer: (request, { user = '', password = '' }) =>
+      basic(request, user, password, json({ status: 404, message: 'NOT FOUND' }, { status: 404 })),
   },
   {
     path: '/bearer',

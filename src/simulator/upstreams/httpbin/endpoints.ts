@@ -20,7 +20,8 @@ export interface Endpoint {
   answer(request: HttpbinRequest, parameters: Readonly<Record<string, string>>, random: Random): Reply;
 }
 
-const bodyView = (request: HttpbinRequest): Reply => json(viewOf(request, 'url', 'args', 'form', 'data', 'origin', 'headers', 'files', 'json'));
+const bodyView = (request: HttpbinRequest): Reply =>
+  json(viewOf(request, 'url', 'args', 'form', 'data', 'origin', 'headers', 'files', 'json'));
 /** `/anything`: the whole request as JSON. */
 export const anything = (request: HttpbinRequest): Reply =>
   json(viewOf(request, 'url', 'args', 'headers', 'origin', 'method', 'form', 'data', 'files', 'json'));
@@ -36,7 +37,9 @@ function randomBytes(length: number, random: Random): Uint8Array {
 
 function responseHeaders(request: HttpbinRequest): Reply {
   const given = multi(request.query);
-  const headers = request.query.filter(([name]) => name.toLowerCase() !== 'content-type').map(([name, value]) => [name.toLowerCase(), value] as const);
+  const headers = request.query
+    .filter(([name]) => name.toLowerCase() !== 'content-type')
+    .map(([name, value]) => [name.toLowerCase(), value] as const);
   let body = '';
   // The body names its own length, so it is written until the length stands.
   for (let i = 0; i < 5; i++) {
@@ -68,10 +71,15 @@ function range(request: HttpbinRequest, length: number): Reply {
     ['accept-ranges', 'bytes'],
   ] as const;
   const match = /^bytes=(\d*)-(\d*)$/.exec(request.header('range') ?? '');
-  if (match === null || (match[1] === '' && match[2] === '')) return bytes(all, 'application/octet-stream', { headers: [...headers, ['content-range', `bytes 0-${length - 1}/${length}`]] });
+  if (match === null || (match[1] === '' && match[2] === ''))
+    return bytes(all, 'application/octet-stream', { headers: [...headers, ['content-range', `bytes 0-${length - 1}/${length}`]] });
   const first = match[1] === '' ? Math.max(0, length - Number(match[2])) : Number(match[1]);
   const last = match[1] === '' || match[2] === '' ? length - 1 : Math.min(Number(match[2]), length - 1);
-  if (first > last || first >= length) return bytes(new Uint8Array(0), 'text/html; charset=utf-8', { status: 416, headers: [...headers, ['content-range', `bytes */${length}`]] });
+  if (first > last || first >= length)
+    return bytes(new Uint8Array(0), 'text/html; charset=utf-8', {
+      status: 416,
+      headers: [...headers, ['content-range', `bytes */${length}`]],
+    });
   return bytes(all.subarray(first, last + 1), 'application/octet-stream', {
     status: 206,
     headers: [...headers, ['content-range', `bytes ${first}-${last}/${length}`]],
@@ -90,7 +98,11 @@ function drip(request: HttpbinRequest): Reply {
 }
 
 function etag(request: HttpbinRequest, tag: string): Reply {
-  const list = (name: string): readonly string[] => (request.header(name) ?? '').split(',').map((item) => item.trim().replaceAll(/^W\/|"/g, '')).filter((item) => item !== '');
+  const list = (name: string): readonly string[] =>
+    (request.header(name) ?? '')
+      .split(',')
+      .map((item) => item.trim().replaceAll(/^W\/|"/g, ''))
+      .filter((item) => item !== '');
   const headers = [['etag', tag]] as const;
   const none = list('if-none-match');
   const some = list('if-match');
@@ -133,12 +145,20 @@ export const endpoints: readonly Endpoint[] = [
   { path: '/status/{codes}', methods: 'any', answer: (_, { codes = '' }, random) => statusReply(codes, random) },
   { path: '/response-headers', methods: ['GET', 'POST'], answer: responseHeaders },
   { path: '/redirect/{n}', answer: (_, { n }) => redirect(count(n, 100) <= 1 ? '/get' : `/relative-redirect/${count(n, 100) - 1}`) },
-  { path: '/relative-redirect/{n}', answer: (_, { n }) => redirect(count(n, 100) <= 1 ? '/get' : `/relative-redirect/${count(n, 100) - 1}`) },
+  {
+    path: '/relative-redirect/{n}',
+    answer: (_, { n }) => redirect(count(n, 100) <= 1 ? '/get' : `/relative-redirect/${count(n, 100) - 1}`),
+  },
   {
     path: '/absolute-redirect/{n}',
-    answer: (request, { n }) => redirect(`http://${request.header(':authority') ?? ''}${count(n, 100) <= 1 ? '/get' : `/absolute-redirect/${count(n, 100) - 1}`}`),
+    answer: (request, { n }) =>
+      redirect(`http://${request.header(':authority') ?? ''}${count(n, 100) <= 1 ? '/get' : `/absolute-redirect/${count(n, 100) - 1}`}`),
   },
-  { path: '/redirect-to', methods: 'any', answer: (request) => redirect(queryOf(request, 'url') ?? '/', Number(queryOf(request, 'status_code') ?? 302)) },
+  {
+    path: '/redirect-to',
+    methods: 'any',
+    answer: (request) => redirect(queryOf(request, 'url') ?? '/', Number(queryOf(request, 'status_code') ?? 302)),
+  },
   {
     path: '/stream/{n}',
     answer: (request, { n }) =>
@@ -157,12 +177,16 @@ export const endpoints: readonly Endpoint[] = [
   { path: '/drip', answer: drip },
   { path: '/base64/{value}', answer: (_, { value = '' }) => text(base64Text(value)) },
   { path: '/cache', answer: (request, _, random) => cache(request, random) },
-  { path: '/cache/{n}', answer: (request, { n }) => json(getView(request), { headers: [['cache-control', `public, max-age=${n ?? ''}`]] }) },
+  {
+    path: '/cache/{n}',
+    answer: (request, { n }) => json(getView(request), { headers: [['cache-control', `public, max-age=${n ?? ''}`]] }),
+  },
   { path: '/etag/{tag}', answer: (request, { tag = '' }) => etag(request, tag) },
   { path: '/bytes/{n}', answer: (_, { n }, random) => bytes(randomBytes(count(n, 102_400), random), 'application/octet-stream') },
   {
     path: '/stream-bytes/{n}',
-    answer: (_, { n }, random) => bytes(new Uint8Array(0), 'application/octet-stream', { chunks: [randomBytes(count(n, 102_400), random)] }),
+    answer: (_, { n }, random) =>
+      bytes(new Uint8Array(0), 'application/octet-stream', { chunks: [randomBytes(count(n, 102_400), random)] }),
   },
   { path: '/range/{n}', answer: (request, { n }) => range(request, count(n, 102_400)) },
   { path: '/cookies', answer: (request) => json({ cookies: cookiesOf(request) }) },
@@ -172,7 +196,9 @@ export const endpoints: readonly Endpoint[] = [
     path: '/cookies/delete',
     answer: (request) => {
       const reply = redirect('/cookies');
-      const gone = request.query.map(([name]) => ['set-cookie', `${name}=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/`] as const);
+      const gone = request.query.map(
+        ([name]) => ['set-cookie', `${name}=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/`] as const,
+      );
       return { ...reply, headers: [...reply.headers, ...gone] };
     },
   },
@@ -195,4 +221,3 @@ function links(n: number, at: number): string {
   const items = Array.from({ length: n }, (_, i) => (i === at ? `${i} ` : `<a href='/links/${n}/${i}'>${i}</a> `));
   return `<html><head><title>Links</title></head><body>${items.join('')}</body></html>`;
 }
-

@@ -14,7 +14,9 @@ interface Rule {
 
 const rules: readonly Rule[] = endpoints.map((endpoint) => ({
   endpoint,
-  pattern: new RegExp(`^${endpoint.path.replaceAll(/[.]/g, String.raw`\.`).replaceAll(/\{(\w+)(\*?)\}/g, (_, name: string, rest: string) => `(?<${name}>${rest === '' ? '[^/]+' : '.+'})`)}$`),
+  pattern: new RegExp(
+    `^${endpoint.path.replaceAll(/[.]/g, String.raw`\.`).replaceAll(/\{(\w+)(\*?)\}/g, (_, name: string, rest: string) => `(?<${name}>${rest === '' ? '[^/]+' : '.+'})`)}$`,
+  ),
 }));
 
 /**

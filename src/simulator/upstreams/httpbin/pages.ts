@@ -15,7 +15,7 @@ export const teapot = [
 
 export const denied = [
   '',
-  '          .-\'\'\'\'\'\'-.',
+  "          .-''''''-.",
   "        .' _      _ '.",
   '       /   O      O   \\',
   '      :                :',
@@ -99,4 +99,5 @@ export const redirecting = (target: string): string => `<!DOCTYPE HTML PUBLIC "-
 <h1>Redirecting...</h1>
 <p>You should be redirected automatically to target URL: <a href="${target}">${target}</a>.  If not click the link.`;
 
-export const home = '<!DOCTYPE html>\n<html>\n<head>\n    <meta charset="UTF-8">\n    <title>httpbin.org</title>\n</head>\n<body>\n    <h2>httpbin.org</h2>\n    <p>A simple HTTP Request &amp; Response Service.</p>\n</body>\n</html>';
+export const home =
+  '<!DOCTYPE html>\n<html>\n<head>\n    <meta charset="UTF-8">\n    <title>httpbin.org</title>\n</head>\n<body>\n    <h2>httpbin.org</h2>\n    <p>A simple HTTP Request &amp; Response Service.</p>\n</body>\n</html>';

@@ -43,7 +43,14 @@ export function finish(reply: Reply, head: boolean): ScriptedAnswer {
   const chunks = reply.chunks ?? (reply.body.length === 0 ? [] : [reply.body]);
   return {
     status: reply.status,
-    headers: [['server', 'gunicorn/19.9.0'], ...type, ...length, ...reply.headers, ['access-control-allow-origin', '*'], ['access-control-allow-credentials', 'true']],
+    headers: [
+      ['server', 'gunicorn/19.9.0'],
+      ...type,
+      ...length,
+      ...reply.headers,
+      ['access-control-allow-origin', '*'],
+      ['access-control-allow-credentials', 'true'],
+    ],
     chunks: head || reply.status === 204 || reply.status === 304 ? [] : chunks,
     trailers: undefined,
     delayMs: reply.delayMs ?? 0,

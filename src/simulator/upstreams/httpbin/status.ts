@@ -9,7 +9,8 @@ export function statusReply(codes: string, random: Random): Reply {
     const [code = '', weight = '1'] = item.split(':');
     return { code: Number(code), weight: Number(weight) };
   });
-  if (choices.some(({ code, weight }) => !Number.isInteger(code) || Number.isNaN(weight))) return text('Invalid status code', { status: 400 });
+  if (choices.some(({ code, weight }) => !Number.isInteger(code) || Number.isNaN(weight)))
+    return text('Invalid status code', { status: 400 });
   const total = choices.reduce((sum, { weight }) => sum + weight, 0);
   let draw = choices.length === 1 ? 0 : random.next() * total;
   const chosen = choices.find(({ weight }) => (draw -= weight) < 0) ?? choices[0];

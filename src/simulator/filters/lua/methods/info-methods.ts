@@ -60,7 +60,7 @@ const filterStateClass: HostClass<StreamInfo, StreamRun> = {
     get(info, args) {
       const object = info.filterState.get(args.string(2));
       const field = args.optionalString(3);
-      return object === undefined || field !== undefined ? [] : [bytesToByteString(object.bytes)];
+      return object?.bytes === undefined || field !== undefined ? [] : [bytesToByteString(object.bytes)];
     },
     set(info, args) {
       const key = args.string(2);

@@ -1,0 +1,123 @@
+import { bytesToByteString } from '#base/bytes.ts';
+import type { JsonObject } from '#base/json.ts';
+import type { ConfigReader } from '../../config-reader.ts';
+import { lowerName } from '../../http/headers.ts';
+import { callUnary } from '../../upstreams/grpc-client.ts';
+import { compileGrpcService } from '../../upstreams/grpc-service.ts';
+import type { ProtoField } from '../../wasm/proto-reader.ts';
+import { readFields } from '../../wasm/proto-reader.ts';
+import { decodeStruct } from '../../wasm/protobuf-struct.ts';
+import type { RequestOptions } from './check-request.ts';
+import { encodeCheckRequest } from './check-request.ts';
+import type { CheckResult, HeaderChange, HeaderChangeKind } from './check-result.ts';
+import { emptyResult, errorResult } from './check-result.ts';
+import type { AuthService } from './http-service.ts';
+
+const FORBIDDEN = 403;
+const EMPTY = new Uint8Array(0);
+
+/** An authorization service that is asked by gRPC (envoy `ext_authz_grpc_impl.cc`). */
+export function compileAuthGrpc(config: ConfigReader, options: RequestOptions): AuthService {
+  const target = compileGrpcService(config);
+  return (attributes, done) => {
+    const { stream } = attributes.callbacks;
+    const { proxy } = stream.manager;
+    const request = target.request(proxy, 'envoy.service.auth.v3.Authorization', 'Check', stream.manager.formatContext(stream));
+    return callUnary(proxy, request, encodeCheckRequest(attributes, options), (answer) => {
+      const fields = 'message' in answer ? readFields(answer.message) : undefined;
+      done(fields === undefined ? errorResult : resultOf(fields));
+    });
+  };
+}
+
+/** The fields of one kind of message by their number. */
+class Message {
+  readonly #fields: readonly ProtoField[];
+
+  constructor(fields: readonly ProtoField[]) {
+    this.#fields = fields;
+  }
+
+  has(field: number): boolean {
+    return this.#fields.some((item) => item.field === field);
+  }
+
+  all(field: number): readonly Uint8Array[] {
+    return this.#fields.flatMap((item) => (item.field === field && item.bytes !== undefined ? [item.bytes] : []));
+  }
+
+  bytes(field: number): Uint8Array {
+    return this.all(field).at(-1) ?? EMPTY;
+  }
+
+  text(field: number): string {
+    return bytesToByteString(this.bytes(field));
+  }
+
+  texts(field: number): readonly string[] {
+    return this.all(field).map(bytesToByteString);
+  }
+
+  number(field: number): number {
+    return Number(this.#fields.findLast((item) => item.field === field)?.varint ?? 0n);
+  }
+
+  message(field: number): Message {
+    return new Message(readFields(this.bytes(field)) ?? []);
+  }
+
+  messages(field: number): readonly Message[] {
+    return this.all(field).map((bytes) => new Message(readFields(bytes) ?? []));
+  }
+}
+
+function resultOf(fields: readonly ProtoField[]): CheckResult {
+  const response = new Message(fields);
+  const ok = response.message(3);
+  const metadata: JsonObject = decodeStruct(ok.has(3) ? ok.bytes(3) : response.bytes(4));
+  if (response.message(1).number(1) === 0) return { ...okResult(ok), metadata };
+  const isError = !response.has(2) && response.has(5);
+  const reply = response.message(isError ? 5 : 2);
+  const headers = changesOf(reply.messages(2));
+  const code = reply.message(1).number(1);
+  return {
+    ...emptyResult,
+    status: isError ? 'error' : 'denied',
+    code: code > 0 ? code : isError ? undefined : FORBIDDEN,
+    body: reply.text(3),
+    reply: headers.changes,
+    metadata,
+    invalidAction: headers.invalid,
+  };
+}
+
+function okResult(ok: Message): CheckResult {
+  const request = changesOf(ok.messages(2));
+  const response = changesOf(ok.messages(6));
+  return {
+    ...emptyResult,
+    status: 'ok',
+    request: request.changes,
+    remove: ok.texts(5),
+    response: response.changes,
+    setParameters: ok.messages(7).map((parameter) => [parameter.text(1), parameter.text(2)]),
+    removeParameters: ok.texts(8),
+    invalidAction: request.invalid || response.invalid,
+  };
+}
+
+const actions: readonly HeaderChangeKind[] = ['add', 'add-if-absent', 'set', 'set-if-exists'];
+
+/** `HeaderValueOption`s; the old field `append` decides where it is set. */
+function changesOf(options: readonly Message[]): { readonly changes: readonly HeaderChange[]; readonly invalid: boolean } {
+  let invalid = false;
+  const changes = options.map((option): HeaderChange => {
+    const header = option.message(1);
+    const raw = header.text(3);
+    const action = actions[option.number(3)];
+    if (action === undefined) invalid = true;
+    const old: HeaderChangeKind = option.message(2).number(1) === 1 ? 'append' : 'set';
+    return { kind: option.has(2) ? old : (action ?? 'set'), name: lowerName(header.text(1)), value: raw === '' ? header.text(2) : raw };
+  });
+  return { changes, invalid };
+}
