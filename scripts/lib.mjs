@@ -18,10 +18,15 @@ export function ensureInstalled(messages = process.stdout) {
   if (result.status !== 0) process.exit(result.status ?? 1);
 }
 
+/** What a runner prints, for reading: some colour their sums whatever they are told. */
+function withoutColours(text) {
+  return text.replaceAll(new RegExp(`${String.fromCodePoint(27)}\\[[0-9;]*m`, 'g'), '');
+}
+
 /** Runs a package's command line by its file, without npx; resolves to exit code and output. */
 export function run(file, args, { echo = true, env = {} } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [file, ...args], { cwd: root, env: { ...process.env, FORCE_COLOR: '0', ...env } });
+    const child = spawn(process.execPath, [file, ...args], { cwd: root, env: { ...process.env, NO_COLOR: '1', ...env } });
     let output = '';
     const take = (chunk) => {
       output += chunk;
@@ -29,7 +34,7 @@ export function run(file, args, { echo = true, env = {} } = {}) {
     };
     child.stdout.on('data', take);
     child.stderr.on('data', take);
-    child.on('close', (code) => resolve({ code: code ?? 1, output }));
+    child.on('close', (code) => resolve({ code: code ?? 1, output: withoutColours(output) }));
   });
 }
 
