@@ -246,7 +246,10 @@ export class TraceRecorder implements StreamObserver {
     event.resultText = words;
     const now = this.#snapshot();
     const lists = listsOf(event.callback, before, now);
-    if (lists !== undefined) [event.before, event.after] = lists;
+    if (lists !== undefined) {
+      [event.before, event.after] = lists;
+      if (lists[2] !== undefined) event.headersOf = lists[2];
+    }
     if (before.body !== undefined && /body|data$/i.test(event.callback)) {
       event.bodyBefore = before.body;
       event.bodyAfter = now.body ?? before.body;
@@ -304,16 +307,16 @@ function directionOf(callback: string): Direction | undefined {
 }
 
 /** The lists a callback could see or change: by its name, and for all others whichever it changed. */
-function listsOf(callback: string, before: Snapshot, now: Snapshot): readonly [HeaderList, HeaderList] | undefined {
+function listsOf(callback: string, before: Snapshot, now: Snapshot): readonly [HeaderList, HeaderList, Direction?] | undefined {
   if (/trailers$/i.test(callback)) {
     return /request|decode/.test(callback)
       ? [before.requestTrailers, now.requestTrailers]
       : [before.responseTrailers, now.responseTrailers];
   }
-  if (before.response !== now.response) return [before.response, now.response];
-  if (before.request !== now.request) return [before.request, now.request];
-  if (/^proxy_on_request|^decode/.test(callback)) return [before.request, before.request];
-  return /^proxy_on_response|^encode/.test(callback) ? [before.response, before.response] : undefined;
+  if (before.response !== now.response) return [before.response, now.response, 'response'];
+  if (before.request !== now.request) return [before.request, now.request, 'request'];
+  if (/^proxy_on_request|^decode/.test(callback)) return [before.request, before.request, 'request'];
+  return /^proxy_on_response|^encode/.test(callback) ? [before.response, before.response, 'response'] : undefined;
 }
 
 const SHOWN_BYTES = 4096;

@@ -120,6 +120,8 @@ export interface CallbackEvent extends EventBase {
   /** Headers (or trailers) the callback could see, before and after it; the same list when unchanged. */
   readonly before?: HeaderList | undefined;
   readonly after?: HeaderList | undefined;
+  /** Whose headers these are; absent for trailers. */
+  readonly headersOf?: Direction | undefined;
   readonly bodyBefore?: Uint8Array | undefined;
   readonly bodyAfter?: Uint8Array | undefined;
   readonly hostCalls: readonly HostCallRecord[];

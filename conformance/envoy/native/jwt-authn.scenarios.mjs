@@ -169,7 +169,7 @@ const claims = {
   ...P,
   name: 'Ann Ä',
   n: 7,
-  big: Number('12345678901234567890'),
+  big: 12345678901234567000,
   neg: -3,
   half: 1.5,
   yes: true,

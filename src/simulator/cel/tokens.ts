@@ -1,111 +1,71 @@
-import { utf8ToByteString, type ByteString } from '#base/bytes.ts';
-import type { CelLiteral, CelSyntaxError } from './syntax.ts';
+import { brokenQuotedText, quotedText, unquote } from './quoted.ts';
+import type { CelLiteral, CelMistake } from './syntax.ts';
 
 export interface Token {
-  readonly kind: 'literal' | 'name' | 'symbol' | 'end';
+  /** `quoted`: a field name in backticks. */
+  readonly kind: 'literal' | 'name' | 'quoted' | 'symbol' | 'end';
   readonly text: string;
   readonly literal?: CelLiteral | undefined;
+  /** Why the literal has no value; only then `literal` is missing. */
+  readonly problem?: string | undefined;
   readonly at: number;
 }
 
-const blank = /(?:[\s\u00a0]|\/\/[^\n]*)*/y;
-const number = /0[xX][0-9a-fA-F]+[uU]?|(?:\d+\.\d+|\.\d+)(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+|\d+[uU]?/y;
-const text = /([bB]?[rR]?|[rR][bB])("""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')/y;
-const rawText = /([bB]?[rR]|[rR][bB])("""[^]*?"""|'''[^]*?'''|"[^"\n]*"|'[^'\n]*')/y;
-const name = /[A-Za-z_]\w*/y;
+const blank = /(?:[\t\n\f\r ]|\/\/[^\n]*)*/y;
+const number = /0x[0-9a-fA-F]+[uU]?|(?:\d+\.\d+|\.\d+)(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+|\d+[uU]?/y;
+const word = /[A-Za-z_]\w*/y;
+const quotedName = /`[\w.\-/ ]+`/y;
 const symbol = /\|\||&&|==|!=|<=|>=|[-+*/%<>!?:.,()[\]{}]/y;
+/** What begins a symbol of two characters, and whatever else nothing begins with. */
+const broken = /[=&|][^]?|[^]/uy;
 
-/** The tokens of an expression, or the place where there is none. */
-export function tokenize(source: string): readonly Token[] | CelSyntaxError {
+/** The tokens of an expression, and the places where there is none: those are skipped, as ANTLR's lexer does. */
+export function tokenize(source: string): { readonly tokens: readonly Token[]; readonly mistakes: readonly CelMistake[] } {
   const tokens: Token[] = [];
+  const mistakes: CelMistake[] = [];
   let at = 0;
-  const take = (pattern: RegExp): RegExpExecArray | null => {
+  const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
-    const found = pattern.exec(source);
-    if (found !== null) at = pattern.lastIndex;
+    const found = pattern.exec(source)?.[0];
+    if (found !== undefined) at += found.length;
     return found;
   };
   for (;;) {
     take(blank);
     const start = at;
-    if (start >= source.length) return [...tokens, { kind: 'end', text: '<EOF>', at: start }];
-    const quoted = take(rawText) ?? take(text);
-    if (quoted !== null) {
-      const value = unquote(quoted[2] ?? '', quoted[1] ?? '');
-      if (value === undefined) return placed(source, start, `token recognition error at: '${quoted[0]}'`);
-      tokens.push({
-        kind: 'literal',
-        text: quoted[0],
-        literal: { kind: /b/i.test(quoted[1] ?? '') ? 'bytes' : 'string', value },
-        at: start,
-      });
-      continue;
-    }
-    const digits = take(number)?.[0];
-    if (digits !== undefined) {
-      const literal = numberLiteral(digits);
-      if (literal === undefined) return placed(source, start, 'invalid int literal');
-      tokens.push({ kind: 'literal', text: digits, literal, at: start });
-      continue;
-    }
-    const word = take(name)?.[0];
-    if (word !== undefined) {
-      const literal: CelLiteral | undefined =
-        word === 'null' ? { kind: 'null' } : word === 'true' || word === 'false' ? { kind: 'bool', value: word === 'true' } : undefined;
-      tokens.push({ kind: literal === undefined ? 'name' : 'literal', text: word, literal, at: start });
-      continue;
-    }
-    const sign = take(symbol)?.[0];
-    if (sign === undefined) return placed(source, start, `token recognition error at: '${source.charAt(start)}'`);
-    tokens.push({ kind: 'symbol', text: sign, at: start });
+    if (start >= source.length) return { tokens: [...tokens, { kind: 'end', text: '<EOF>', at: start }], mistakes };
+    const token = nextToken(take, start);
+    if (token === undefined) {
+      const text = take(brokenQuotedText) ?? take(broken) ?? '';
+      mistakes.push({ at: start, message: `Syntax error: token recognition error at: '${text}'` });
+    } else tokens.push(token);
   }
 }
 
-/** A message with line and column, both from 1. */
-export function placed(source: string, at: number, message: string): CelSyntaxError {
-  const before = source.slice(0, at).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message: `Syntax error: ${message}` };
-}
-
-function numberLiteral(digits: string): CelLiteral | undefined {
-  if (/^0x/i.test(digits) || /^\d+[uU]?$/.test(digits)) {
-    const value = BigInt(digits.replace(/[uU]$/, ''));
-    if (/[uU]$/.test(digits)) return value < 1n << 64n ? { kind: 'uint', value } : undefined;
-    // one more than the greatest int may follow a minus; the parser looks at that
-    return value <= 1n << 63n ? { kind: 'int', value } : undefined;
+function nextToken(take: (pattern: RegExp) => string | undefined, at: number): Token | undefined {
+  const quoted = take(quotedText);
+  if (quoted !== undefined) {
+    const result = unquote(quoted);
+    if ('problem' in result) return { kind: 'literal', text: quoted, problem: result.problem, at };
+    return { kind: 'literal', text: quoted, literal: { kind: result.isBytes ? 'bytes' : 'string', value: result.value }, at };
   }
-  return { kind: 'double', value: Number(digits) };
+  const digits = take(number);
+  if (digits !== undefined) return { kind: 'literal', text: digits, ...numberLiteral(digits), at };
+  const name = take(word);
+  if (name === 'null') return { kind: 'literal', text: name, literal: { kind: 'null' }, at };
+  if (name === 'true' || name === 'false') return { kind: 'literal', text: name, literal: { kind: 'bool', value: name === 'true' }, at };
+  if (name !== undefined) return { kind: name === 'in' ? 'symbol' : 'name', text: name, at };
+  const field = take(quotedName);
+  if (field !== undefined) return { kind: 'quoted', text: field, at };
+  const sign = take(symbol);
+  return sign === undefined ? undefined : { kind: 'symbol', text: sign, at };
 }
 
-const simple: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
-
-/** The contents of a quoted text as bytes; undefined for an escape that is none. */
-function unquote(quoted: string, prefix: string): ByteString | undefined {
-  const width = quoted.startsWith('"""') || quoted.startsWith("'''") ? 3 : 1;
-  const inner = quoted.slice(width, quoted.length - width);
-  if (/r/i.test(prefix)) return utf8ToByteString(inner);
-  const isBytes = /b/i.test(prefix);
-  let isBroken = false;
-  const out = inner.replace(
-    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-3][0-7]{2})|(.))|[^\\]+/gs,
-    (...groups: string[]) => {
-      const [whole, hex, short, long, octal, other] = groups as [string, ...(string | undefined)[]];
-      const code = hex ?? short ?? long;
-      if (code !== undefined || octal !== undefined) {
-        const point = code === undefined ? Number.parseInt(octal ?? '0', 8) : Number.parseInt(code, 16);
-        if (point > 0x10ffff) isBroken = true;
-        else
-          return isBytes && short === undefined && long === undefined
-            ? String.fromCharCode(point)
-            : utf8ToByteString(String.fromCodePoint(point));
-        return '';
-      }
-      if (other === undefined) return utf8ToByteString(whole);
-      if (/[\\?"'`]/.test(other)) return other;
-      const escaped = simple[other];
-      if (escaped === undefined) isBroken = true;
-      return escaped ?? '';
-    },
-  );
-  return isBroken ? undefined : out;
+function numberLiteral(digits: string): { readonly literal: CelLiteral } | { readonly problem: string } {
+  if (!digits.startsWith('0x') && !/^\d+[uU]?$/.test(digits)) return { literal: { kind: 'double', value: Number(digits) } };
+  const isUnsigned = /[uU]$/.test(digits);
+  const value = BigInt(digits.replace(/[uU]$/, ''));
+  if (isUnsigned) return value < 1n << 64n ? { literal: { kind: 'uint', value } } : { problem: 'invalid uint literal' };
+  // one more than the greatest int may follow a minus; the parser looks at that
+  return value <= 1n << 63n ? { literal: { kind: 'int', value } } : { problem: 'invalid int literal' };
 }

@@ -1,7 +1,5 @@
-import { bytesToByteString } from '#base/bytes.ts';
-import type { ByteString } from '#base/bytes.ts';
-import type { PropertyValue } from '../wasm/property-value.ts';
-import { encodeProperty } from '../wasm/property-value.ts';
+import { bytesToByteString, type ByteString } from '#base/bytes.ts';
+import { encodeProperty, type PropertyValue } from '../wasm/property-value.ts';
 
 /** A value while an expression is evaluated. Texts are UTF-8 bytes, times and durations nanoseconds. */
 export type CelValue =
@@ -16,9 +14,12 @@ export type CelValue =
   | { readonly kind: 'object'; readonly property: PropertyValue }
   | { readonly kind: 'type'; readonly name: string }
   /** What cel-cpp carries along as a value: `&&` and `||` may do without it. */
-  | { readonly kind: 'error'; readonly message: string };
+  | { readonly kind: 'error'; readonly message: string; readonly isFatal: boolean };
 
-export const celError = (message: string): CelValue => ({ kind: 'error', message });
+export const celError = (message: string): CelValue => ({ kind: 'error', message, isFatal: false });
+/** What cel-cpp's evaluator returns instead of a value: nothing can be made of it. */
+export const celFatal = (message: string): CelValue => ({ kind: 'error', message, isFatal: true });
+export const noOverload = (what: string): CelValue => celError(`No matching overloads found : ${what}`);
 export const celBool = (value: boolean): CelValue => ({ kind: 'bool', value });
 export const celInt = (value: bigint): CelValue =>
   value >= -(1n << 63n) && value < 1n << 63n ? { kind: 'int', value } : celError('integer overflow');
@@ -68,9 +69,10 @@ export function toProperty(value: CelValue): PropertyValue | undefined {
       return value;
     case 'int':
     case 'uint':
+      return { kind: 'int', value: value.value };
     case 'timestamp':
     case 'duration':
-      return { kind: 'int', value: value.value };
+      return { kind: 'int', value: saturate(value.value) };
     case 'string':
     case 'bytes':
       return { kind: 'string', value: value.value };
@@ -99,6 +101,13 @@ function keyBytes(key: CelValue): ByteString | undefined {
   return bytes === undefined ? undefined : bytesToByteString(bytes);
 }
 
+/** A number of nanoseconds as absl makes an int64 of it. */
+function saturate(ns: bigint): bigint {
+  const limit = 1n << 63n;
+  if (ns >= limit) return limit - 1n;
+  return ns < -limit ? -limit : ns;
+}
+
 const typeNames: Readonly<Partial<Record<CelValue['kind'], string>>> = {
   null: 'null_type',
   timestamp: 'google.protobuf.Timestamp',
@@ -112,17 +121,25 @@ export function typeOf(value: CelValue): string {
 }
 
 /** As cel-cpp names types in its errors. */
-export function kindName(value: CelValue): string {
+function kindName(value: CelValue): string {
   const names: Readonly<Partial<Record<CelValue['kind'], string>>> = {
     int: 'int64',
     uint: 'uint64',
     null: 'null_type',
     object: 'map',
     type: 'CelType',
-    timestamp: 'Timestamp',
-    duration: 'Duration',
   };
   return names[value.kind] ?? value.kind;
+}
+
+/** A function with the types of its arguments, as cel-cpp's errors have it. */
+export function signature(name: string, args: readonly CelValue[]): string {
+  return `${name}(${args.map(kindName).join(', ')})`;
+}
+
+/** The same for a method. */
+export function methodSignature(name: string, [target, ...args]: readonly CelValue[]): string {
+  return `(${target === undefined ? '' : kindName(target)}).${signature(name, args)}`;
 }
 
 /** CEL's equality: numbers compare by value, different types are different. */
@@ -150,14 +167,14 @@ export function isNumber(value: CelValue): value is CelNumber {
   return value.kind === 'int' || value.kind === 'uint' || value.kind === 'double';
 }
 
-/** Less, equal, greater; undefined with a NaN. */
+/** Less, equal, greater; undefined with a NaN. Whole numbers become doubles to be compared with one. */
 export function compareNumbers(a: CelNumber, b: CelNumber): number | undefined {
-  const left: number | bigint = a.value;
-  const right: number | bigint = b.value;
+  const areDoubles = a.kind === 'double' || b.kind === 'double';
+  const left = areDoubles ? Number(a.value) : a.value;
+  const right = areDoubles ? Number(b.value) : b.value;
   if (left < right) return -1;
   if (left > right) return 1;
-  // eslint-disable-next-line eqeqeq -- a bigint and a number that stand for the same value
-  return left == right ? 0 : undefined;
+  return left === right ? 0 : undefined;
 }
 
 export function mapGet(map: Extract<CelValue, { kind: 'map' }>, key: CelValue): CelValue | undefined {

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { isObject } from '#base/json.ts';
 import type { ExtensionConfig } from '#envoy/listener.ts';
+import { ConfigError } from '../config-error.ts';
 import { ConfigReader, openAny } from '../config-reader.ts';
 import type { FilterContext } from '../filters/filter-type.ts';
 import { loadFilterType, simulationOf } from '../filters/registry.ts';
@@ -8,6 +9,7 @@ import type { Proxy } from '../proxy.ts';
 import type { Route } from '../router/route.ts';
 import { compileRouteConfig } from '../router/route-config.ts';
 import type { TraceFilter } from '../trace.ts';
+import { rewriteAsAgent } from '../wasm/agent-rewrite.ts';
 import type { WasmServices } from '../wasm/wasm-services.ts';
 import type { ChainEntry, HttpFilterFactory } from './http-manager.ts';
 import { HttpManager, mostSpecific } from './http-manager.ts';
@@ -30,6 +32,12 @@ export interface CompiledManager {
   readonly filters: readonly TraceFilter[];
 }
 
+/** The configuration of a filter, and what there is to say about where it comes from. */
+interface Served {
+  readonly typedConfig: JsonObject | undefined;
+  readonly note?: string | undefined;
+}
+
 const PASS_THROUGH: HttpFilterFactory = { create: () => ({}) };
 
 /** Builds a connection manager from its configuration. `ConfigError` is what Envoy would refuse. */
@@ -37,8 +45,9 @@ export async function compileManager(value: JsonObject, sources: ManagerSources)
   const config = new ConfigReader(openAny(value));
   const options = readManagerOptions(config);
   const rds = config.message('rds')?.string('route_config_name');
-  const routeConfig = config.raw('route_config') ?? (rds === undefined ? undefined : sources.routes.get(rds));
-  const routes = compileRouteConfig(routeConfig);
+  const inline = config.raw('route_config');
+  const routeConfig = inline ?? (rds === undefined ? undefined : sources.routes.get(rds));
+  const routes = compileRouteConfig(routeConfig, (cluster) => sources.proxy.clusters.get(cluster) !== undefined, inline === undefined);
   const entries: ChainEntry[] = [];
   const shown: TraceFilter[] = [];
   for (const [index, filter] of config.messages('http_filters').entries()) {
@@ -62,8 +71,10 @@ async function compileEntry(
   const name = filter.string('name');
   const disabled = filter.bool('disabled');
   const discovery = filter.message('config_discovery');
-  const served = discovery === undefined ? filter.raw('typed_config') : discovered(name, discovery, sources);
-  const typed = isObject(served) ? openAny(served) : undefined;
+  const inline = filter.raw('typed_config');
+  const served: Served =
+    discovery === undefined ? { typedConfig: isObject(inline) ? inline : undefined } : discovered(name, discovery, sources);
+  const typed = served.typedConfig === undefined ? undefined : openAny(served.typedConfig);
   const context: FilterContext = {
     proxy: sources.proxy,
     name,
@@ -74,7 +85,13 @@ async function compileEntry(
   const config = new ConfigReader(typed);
   const { factory, note } = await make(config, context);
   const typeUrl = config.typeUrl;
-  const shown: TraceFilter = { index, name, type: typeUrl.slice(typeUrl.lastIndexOf('/') + 1), simulated: simulationOf(typed), note };
+  const shown: TraceFilter = {
+    index,
+    name,
+    type: typeUrl.slice(typeUrl.lastIndexOf('/') + 1),
+    simulated: simulationOf(typed),
+    note: served.note ?? note,
+  };
   const entry: ChainEntry = { index, name, typeUrl, factory, disabledFor: (route) => isDisabled(route, name, disabled) };
   return { entry, shown };
 }
@@ -91,11 +108,13 @@ async function make(
 }
 
 /** What ECDS gives for this filter: the resource, or the default configuration while there is none. */
-function discovered(name: string, discovery: ConfigReader, sources: ManagerSources): JsonValue | undefined {
+export function discovered(name: string, discovery: ConfigReader, sources: Pick<ManagerSources, 'extensions' | 'wasm'>): Served {
   const answer = sources.extensions.get(name);
   discovery.ignore('config_source', 'apply_default_config_without_warming', 'type_urls');
+  if (answer?.missing !== true && answer?.typedConfig !== undefined) return rewriteAsAgent(answer.typedConfig, sources.wasm);
   const otherwise = discovery.raw('default_config');
-  return answer?.missing === true || answer?.typedConfig === undefined ? otherwise : answer.typedConfig;
+  if (isObject(otherwise)) return { typedConfig: otherwise, note: 'Nothing serves its configuration: the default one is in force.' };
+  return { typedConfig: undefined, note: 'Nothing serves its configuration: Envoy waits for it, and the listener takes no connections.' };
 }
 
 /** envoy `FilterConfig` in `typed_per_filter_config`: `disabled`, or a bare configuration that switches a disabled filter on. */
@@ -104,4 +123,10 @@ function isDisabled(route: Route | undefined, name: string, otherwise: boolean):
   if (config === undefined) return otherwise;
   if (!config.typeUrl.endsWith('envoy.config.route.v3.FilterConfig')) return false;
   return config.bool('disabled');
+}
+
+/** The connection manager of a listed chain, or a ConfigError when there is none. */
+export function requireManager(value: JsonObject | undefined): JsonObject {
+  if (value === undefined) throw new ConfigError('the filter chain has no HTTP connection manager');
+  return value;
 }

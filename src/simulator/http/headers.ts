@@ -66,6 +66,12 @@ export class Headers implements HeaderMap {
     return this.#list.filter((pair) => pair[0] === key).map((pair) => pair[1]);
   }
 
+  /** Whether a line of that name passes. */
+  some(name: ByteString, test: (value: ByteString) => boolean): boolean {
+    const key = this.#key(name);
+    return this.#list.some(([own, value]) => own === key && test(value));
+  }
+
   /** All values of `name` joined with a comma (envoy `HeaderUtility::getAllOfHeaderAsString`); undefined when there is none. */
   joined(name: ByteString, separator = ','): ByteString | undefined {
     const values = this.all(name);

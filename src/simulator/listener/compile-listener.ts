@@ -4,7 +4,7 @@ import type { ExtensionConfig } from '#envoy/listener.ts';
 import { ConfigError } from '../config-error.ts';
 import { ConfigReader, openAny } from '../config-reader.ts';
 import { enumName } from '../format/header-operations.ts';
-import { compileManager } from '../http/compile-manager.ts';
+import { compileManager, discovered } from '../http/compile-manager.ts';
 import type { ListenerInfo } from '../http/connection-info.ts';
 import type { HttpManager } from '../http/http-manager.ts';
 import type { Proxy } from '../proxy.ts';
@@ -95,7 +95,7 @@ async function compileChain(chain: ConfigReader, bufferLimit: number, sources: L
   let httpFilters: readonly TraceFilter[] = [];
   for (const [index, filter] of chain.messages('filters').entries()) {
     const name = filter.string('name');
-    const typed = typedConfigOf(name, filter, sources);
+    const { typed, note } = servedTo(name, filter, sources);
     const typeUrl = asString(typed?.['@type']) ?? '';
     const shown = { index, name, type: typeUrl.slice(typeUrl.lastIndexOf('/') + 1) };
     if (typed !== undefined && typeUrl.endsWith('.HttpConnectionManager')) {
@@ -110,7 +110,7 @@ async function compileChain(chain: ConfigReader, bufferLimit: number, sources: L
     const type = await loadNetworkFilterType(typed);
     if (type === undefined) {
       network.push({ create: () => ({}) });
-      networkFilters.push({ ...shown, simulated: 'pass-through', note: 'passes through unchanged, not simulated' });
+      networkFilters.push({ ...shown, simulated: 'pass-through', note: note ?? 'passes through unchanged, not simulated' });
       continue;
     }
     const factory = await type.compile(config, { ...sources, bufferLimit, name });
@@ -119,7 +119,7 @@ async function compileChain(chain: ConfigReader, bufferLimit: number, sources: L
     networkFilters.push({
       ...shown,
       simulated: typeUrl.includes('.network.wasm.') ? 'wasm' : isNetworkSimulated(typed) ? 'native' : 'pass-through',
-      note: factory.note ?? (unread.length === 0 ? undefined : `not simulated: ${unread.join(', ')}`),
+      note: note ?? factory.note ?? (unread.length === 0 ? undefined : `not simulated: ${unread.join(', ')}`),
     });
   }
   const match = chain.raw('filter_chain_match');
@@ -128,11 +128,15 @@ async function compileChain(chain: ConfigReader, bufferLimit: number, sources: L
   return { name: chain.string('name'), match: conditions, network, networkFilters, manager, httpFilters };
 }
 
-function typedConfigOf(name: string, filter: ConfigReader, sources: ListenerSources): JsonObject | undefined {
+function servedTo(
+  name: string,
+  filter: ConfigReader,
+  sources: ListenerSources,
+): { readonly typed: JsonObject | undefined; readonly note?: string | undefined } {
   const discovery = filter.message('config_discovery');
-  if (discovery !== undefined) return sources.extensions.get(name)?.typedConfig;
-  const typed = filter.raw('typed_config');
-  return isObject(typed) ? openAny(typed) : undefined;
+  const inline = filter.raw('typed_config');
+  const { typedConfig, note } = discovery === undefined ? { typedConfig: inline, note: undefined } : discovered(name, discovery, sources);
+  return { typed: isObject(typedConfig) ? openAny(typedConfig) : undefined, note };
 }
 
 /** Partial wildcards and the bare `*` are refused (envoy `FilterChainManagerImpl`). */

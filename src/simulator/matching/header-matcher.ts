@@ -7,7 +7,7 @@ import { compileStringMatcher } from './string-matcher.ts';
 
 export type HeaderPredicate = (headers: Headers) => boolean;
 
-/** `config.route.v3.HeaderMatcher` (envoy `source/common/http/header_utility.cc`). Several lines of one name are joined with a comma first. */
+/** `config.route.v3.HeaderMatcher` (envoy `source/common/http/header_utility.cc`): one of several lines of a name is enough (measured). */
 export function compileHeaderMatcher(config: ConfigReader): HeaderPredicate {
   const name = lowerName(config.string('name'));
   const invert = config.bool('invert_match');
@@ -19,10 +19,9 @@ export function compileHeaderMatcher(config: ConfigReader): HeaderPredicate {
   }
   const test = valueTest(config) ?? (() => false);
   return (headers) => {
-    const value = headers.joined(name) ?? (missingIsEmpty ? '' : undefined);
-    // A missing header does not match, inverted or not, except where the test is inverted presence (envoy #14221).
-    if (value === undefined) return invert;
-    return test(value) !== invert;
+    // What is not there matches no value, also not the inverted one.
+    if (!headers.has(name)) return missingIsEmpty && test('') !== invert;
+    return headers.some(name, test) !== invert;
   };
 }
 
@@ -49,7 +48,7 @@ function valueTest(config: ConfigReader): StringPredicate | undefined {
       const range = config.message('range_match');
       const start = range?.number('start', 0) ?? 0;
       const end = range?.number('end', 0) ?? 0;
-      return (text) => /^-?\d+$/.test(text) && Number(text) >= start && Number(text) < end;
+      return (text) => /^\s*[-+]?\d+\s*$/.test(text) && Number(text) >= start && Number(text) < end;
     }
     default: {
       const want = config.string(kind);

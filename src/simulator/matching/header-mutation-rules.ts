@@ -7,7 +7,7 @@ export type MutationCheck = 'ok' | 'ignore' | 'fail';
 /** What an outside service may do to the headers of a request. */
 export type MutationRules = (operation: 'set' | 'append' | 'remove', name: ByteString, value: ByteString) => MutationCheck;
 
-const routing = new Set([':authority', 'host', ':scheme', ':method', ':path']);
+const routing = new Set([':authority', 'host', ':scheme', ':method']);
 
 /**
  * `config.common.mutation_rules.v3.HeaderMutationRules` (envoy `source/extensions/filters/common/mutation_rules/mutation_rules.cc`). Names come in lower case.

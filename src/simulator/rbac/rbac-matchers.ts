@@ -104,7 +104,7 @@ const permissions: Readonly<Record<string, Make>> = {
   },
   uri_template: (config) => {
     const template = compilePathTemplate(config.message('uri_template')?.any('typed_config')?.string('path_template') ?? '');
-    return (input) => template(withoutQuery(input.headers?.get(':path') ?? '')) !== undefined;
+    return (input) => template.match(withoutQuery(input.headers?.get(':path') ?? '')) !== undefined;
   },
 };
 

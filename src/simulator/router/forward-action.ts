@@ -50,10 +50,16 @@ export function compileForward(config: ConfigReader, match: PathMatch, host: Vir
       shadowSuffix: !mirror.bool('disable_shadow_host_suffix_append'),
     })),
   };
+  const { checkCluster } = host.config;
+  checkCluster(action.cluster, 'cluster');
+  for (const mirror of action.mirrors) checkCluster(mirror.cluster, 'shadow cluster');
   const header = lowerName(config.string('cluster_header'));
   if (header !== '') return { action, choose: (headers) => chosen({ ...action, cluster: headers.get(header) ?? '' }) };
   const weighted = config.message('weighted_clusters');
-  if (weighted !== undefined) return { action, choose: compileWeighted(weighted, action) };
+  if (weighted !== undefined) {
+    for (const cluster of weighted.messages('clusters')) checkCluster(cluster.string('name'), 'weighted cluster');
+    return { action, choose: compileWeighted(weighted, action) };
+  }
   return { action, choose: undefined };
 }
 
@@ -117,10 +123,16 @@ function compilePathRewrite(config: ConfigReader, match: PathMatch): ForwardActi
   }
   const policy = config.message('path_rewrite_policy')?.any('typed_config');
   if (policy !== undefined) {
-    const rewrite = compileTemplateRewrite(policy.string('path_template_rewrite'));
+    const { template } = match;
+    if (template === undefined) {
+      throw new ConfigError(
+        'unable to use envoy.path.rewrite.uri_template.uri_template_rewriter extension without envoy.path.match.uri_template.uri_template_matcher extension',
+      );
+    }
+    const rewrite = compileTemplateRewrite(policy.string('path_template_rewrite'), template);
     return (path) => {
       const bare = withoutQuery(path);
-      const variables = match.template?.(bare);
+      const variables = template.match(bare);
       return variables === undefined ? undefined : rewrite(variables) + path.slice(bare.length);
     };
   }

@@ -37,12 +37,12 @@ export function compilePathMatch(match: ConfigReader): PathMatch {
     }
     case 'path_match_policy': {
       const template = match.message('path_match_policy')?.any('typed_config')?.string('path_template') ?? '';
-      const capture = compilePathTemplate(template);
+      const compiled = compilePathTemplate(template);
       return {
         kind: 'template',
-        matches: (path) => capture(path) !== undefined,
+        matches: (path) => compiled.match(path) !== undefined,
         rewritePrefix: (_, replacement) => replacement,
-        template: capture,
+        template: { text: template, ...compiled },
       };
     }
     case 'connect_matcher':

@@ -3,6 +3,7 @@ import { isObject } from '#base/json.ts';
 import { ConfigError } from '../config-error.ts';
 import { ConfigReader } from '../config-reader.ts';
 import type { Headers } from '../http/headers.ts';
+import { withoutPort } from '../http/host-port.ts';
 import { headerLevel, perFilterConfigs } from './levels.ts';
 import { compileRetryPolicy } from './retry-policy.ts';
 import type { CompiledRoute, MatchContext, Route, RouteConfigLevel, VirtualHost } from './route.ts';
@@ -16,13 +17,18 @@ export interface RouteTable {
   readonly virtualHosts: readonly VirtualHost[];
 }
 
-export function compileRouteConfig(value: JsonValue | undefined): RouteTable {
+/** `knows` tells which clusters exist, for a configuration that stands in the listener itself; one that is served later is not checked unless it says so. */
+export function compileRouteConfig(value: JsonValue | undefined, knows?: (cluster: string) => boolean, isServed = false): RouteTable {
   const config = new ConfigReader(value);
+  const isChecked = config.bool('validate_clusters', !isServed);
   const level: RouteConfigLevel = {
     name: config.string('name'),
     level: headerLevel(config),
     perFilter: perFilterConfigs(config),
     mostSpecificWins: config.bool('most_specific_header_mutations_wins'),
+    checkCluster(cluster, what) {
+      if (isChecked && cluster !== '' && knows?.(cluster) === false) throw new ConfigError(`route: unknown ${what} '${cluster}'`);
+    },
   };
   const domains = new DomainTable();
   const virtualHosts: VirtualHost[] = [];
@@ -38,7 +44,7 @@ export function compileRouteConfig(value: JsonValue | undefined): RouteTable {
     virtualHosts,
     select(headers, context) {
       const host = (hostHeader === '' ? headers.get(':authority') : headers.get(hostHeader)) ?? '';
-      const virtualHost = domains.find((ignorePort ? host.replace(/:\d+$/, '') : host).toLowerCase());
+      const virtualHost = domains.find((ignorePort ? withoutPort(host) : host).toLowerCase());
       return virtualHost === undefined ? undefined : selectRoute(virtualHost, headers, context);
     },
   };

@@ -1,3 +1,4 @@
+import type { PathTemplate } from '../matching/path-template.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { ConfigReader } from '../config-reader.ts';
 import type { HeaderOperations } from '../format/header-operations.ts';
@@ -40,6 +41,8 @@ export interface RouteConfigLevel {
   readonly level: HeaderLevel;
   readonly perFilter: PerFilterConfigs;
   readonly mostSpecificWins: boolean;
+  /** Refuses a cluster that does not exist, where the configuration is to be checked. */
+  readonly checkCluster: (name: string, what: string) => void;
 }
 
 /** A route of the configuration, before a cluster was drawn. */
@@ -70,7 +73,7 @@ export interface PathMatch {
   readonly matches: StringPredicate;
   /** Replaces the matched part of a path without query. */
   rewritePrefix(path: string, replacement: string): string;
-  readonly template?: ((path: string) => ReadonlyMap<string, string> | undefined) | undefined;
+  readonly template?: (PathTemplate & { readonly text: string }) | undefined;
 }
 
 /** A redirect or a direct response. */

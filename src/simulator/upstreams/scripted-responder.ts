@@ -166,6 +166,10 @@ export class ScriptedResponder implements UpstreamStream {
       return;
     }
     if (this.#gone) return;
+    if (hasNoBody(answer.status, this.#call)) {
+      this.#sink.headers([[':status', String(answer.status)], ...answer.headers], true);
+      return;
+    }
     const { chunks, trailers } = answer;
     const last = chunks.length - 1;
     this.#sink.headers([[':status', String(answer.status)], ...answer.headers], chunks.length === 0 && trailers === undefined);
@@ -187,4 +191,10 @@ export class ScriptedResponder implements UpstreamStream {
     // Headers and the first body frame reach Envoy as separate events.
     this.#clusters.loop.post(() => sendChunk(0));
   }
+}
+
+/** Answers that end with their headers, whatever the script says (Node's HTTP/2 server; RFC 9110 §6.4.1). */
+function hasNoBody(status: number, call: CallRecord | undefined): boolean {
+  if (status === 204 || status === 205 || status === 304) return true;
+  return call?.headers.some(([name, value]) => name === ':method' && value === 'HEAD') === true;
 }

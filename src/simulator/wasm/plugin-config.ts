@@ -8,7 +8,7 @@ import { enumName } from '../format/header-operations.ts';
 import { encodeStruct } from './protobuf-struct.ts';
 import type { CodeSource } from './wasm-services.ts';
 
-const policies = ['UNSPECIFIED', 'FAIL_RELOAD', 'FAIL_CLOSED', 'FAIL_OPEN'] as const;
+export const policies = ['UNSPECIFIED', 'FAIL_RELOAD', 'FAIL_CLOSED', 'FAIL_OPEN'] as const;
 
 export interface PluginConfig {
   readonly settings: PluginSettings;
@@ -39,7 +39,8 @@ export function readPluginConfig(config: ConfigReader, variables: ReadonlyMap<st
   return { settings, code: code === undefined ? undefined : readCode(code) };
 }
 
-function readCode(code: ConfigReader): CodeSource | undefined {
+/** Where the code of a VM comes from (`AsyncDataSource`). */
+export function readCode(code: ConfigReader): CodeSource | undefined {
   const local = code.message('local');
   if (local !== undefined) {
     const filename = local.string('filename');

@@ -12,7 +12,7 @@ import type { Cluster } from '../upstreams/clusters.ts';
 import type { Route } from '../router/route.ts';
 import { configuredMetadata, localityMessage, metadataMessage, nodeMessage } from './property-messages.ts';
 import type { PropertyValue } from './property-value.ts';
-import { bool, encodeProperty, int, stepInto, string } from './property-value.ts';
+import { bool, duration, encodeProperty, int, stepInto, string, timestamp } from './property-value.ts';
 import { streamOf } from './stream-of.ts';
 
 export interface PropertyContext {
@@ -83,7 +83,7 @@ export function attribute(root: ByteString, source: AttributeSource): PropertyVa
     case 'filter_state':
       return { kind: 'opaque', get: (name) => stateValue(info, name) };
     case 'upstream_filter_state':
-      return { kind: 'opaque', get: () => undefined };
+      return info.upstreamHost === undefined ? undefined : { kind: 'opaque', get: () => undefined };
     default:
       return stateValue(info, `wasm.${root}`);
   }
@@ -148,8 +148,8 @@ const request: Readonly<Record<string, Read>> = {
     return full === undefined ? undefined : string(/\?([^#]*)/.exec(full)?.[1] ?? '');
   },
   protocol: ({ info }) => string(info.protocol),
-  time: ({ info }) => int(info.startNs),
-  duration: ({ info }) => (info.endNs === undefined ? undefined : int(info.endNs - info.startNs)),
+  time: ({ info }) => timestamp(info.startNs),
+  duration: ({ info }) => (info.endNs === undefined ? undefined : duration(info.endNs - info.startNs)),
   size: ({ info, requestHeaders }) => {
     const length = requestHeaders?.get('content-length');
     if (length !== undefined) return /^\d+$/.test(length) ? int(BigInt(length)) : undefined;
@@ -175,7 +175,7 @@ const response: Readonly<Record<string, Read>> = {
   backend_latency: ({ info }) =>
     info.firstUpstreamByteNs === undefined || info.lastUpstreamByteNs === undefined || info.upstreamStartNs === undefined
       ? undefined
-      : int(info.lastUpstreamByteNs - info.upstreamStartNs),
+      : duration(info.lastUpstreamByteNs - info.upstreamStartNs),
 };
 
 const connection: Readonly<Record<string, Read>> = {
@@ -217,7 +217,7 @@ const upstream: Readonly<Record<string, Read>> = {
   },
   transport_failure_reason: ({ info }) => (info.upstreamHost === undefined ? undefined : string(info.upstreamTransportFailure ?? '')),
   request_attempt_count: ({ info }) => int(info.attemptCount ?? 0),
-  cx_pool_ready_duration: ({ info }) => (info.upstreamLocalAddress === undefined ? undefined : int(0)),
+  cx_pool_ready_duration: ({ info }) => (info.upstreamLocalAddress === undefined ? undefined : duration(0n)),
   num_endpoints: (source) => {
     const cluster = clusterOf(source);
     return cluster === undefined ? undefined : int(cluster.hasHosts ? 1 : 0);
@@ -226,7 +226,10 @@ const upstream: Readonly<Record<string, Read>> = {
 
 const xds: Readonly<Record<string, Read>> = {
   cluster_name: ({ info }) => optional(info.clusterName),
-  cluster_metadata: (source) => configuredMetadata(clusterOf(source)?.config['metadata']),
+  cluster_metadata: (source) => {
+    const cluster = clusterOf(source);
+    return cluster === undefined ? undefined : (configuredMetadata(cluster.config['metadata']) ?? metadataMessage([]));
+  },
   route_name: ({ info, route }) => (route === undefined ? undefined : string(utf8ToByteString(info.routeName))),
   route_metadata: ({ route }) => (route === undefined ? undefined : (configuredMetadata(route.metadata) ?? metadataMessage([]))),
   virtual_host_name: ({ route }) => (route === undefined ? undefined : string(utf8ToByteString(route.virtualHost.name))),

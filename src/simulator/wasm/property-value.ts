@@ -26,6 +26,9 @@ export type PropertyValue =
 
 export const string = (value: ByteString): PropertyValue => ({ kind: 'string', value });
 export const int = (value: number | bigint): PropertyValue => ({ kind: 'int', value: BigInt(value) });
+export const timestamp = (ns: bigint): PropertyValue => ({ kind: 'int', value: ns, type: 'timestamp' });
+export const duration = (ns: bigint): PropertyValue => ({ kind: 'int', value: ns, type: 'duration' });
+export const uint = (value: number | bigint): PropertyValue => ({ kind: 'int', value: BigInt(value), type: 'uint' });
 export const bool = (value: boolean): PropertyValue => ({ kind: 'bool', value });
 
 /** A `google.protobuf.Value` or Struct, unwrapped. */

@@ -76,5 +76,5 @@ function applyParameters(headers: Headers, result: CheckResult, checks: ChangeCh
 
 /** envoy `PercentEncoding::queryParameterIsUrlEncoded`. */
 function isEncoded(text: ByteString): boolean {
-  return /^[A-Za-z0-9\-._~%+]*$/.test(text);
+  return /^[A-Za-z0-9\-._~]*$/.test(text);
 }

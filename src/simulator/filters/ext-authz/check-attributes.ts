@@ -29,7 +29,8 @@ export interface CheckAttributes {
   readonly routeMetadata: JsonObject;
 }
 
-const PARTIAL = 'x-envoy-auth-partial-body';
+/** Says whether the body that goes along is cut. Clients cannot set it. */
+export const PARTIAL_BODY = 'x-envoy-auth-partial-body';
 
 /** The headers a service gets, with the mark that says whether the body is whole. */
 export function selectHeaders(
@@ -38,9 +39,10 @@ export function selectHeaders(
   partial: boolean | undefined,
 ): readonly (readonly [ByteString, ByteString])[] {
   const { allowed, disallowed } = selection;
-  const wanted = (name: ByteString): boolean => name !== PARTIAL && (allowed === undefined || allowed(name)) && disallowed?.(name) !== true;
+  const wanted = (name: ByteString): boolean =>
+    name !== PARTIAL_BODY && (allowed === undefined || allowed(name)) && disallowed?.(name) !== true;
   const out = headers.entries().filter(([name]) => wanted(name));
-  return partial === undefined ? out : [...out, [PARTIAL, String(partial)]];
+  return partial === undefined ? out : [...out, [PARTIAL_BODY, String(partial)]];
 }
 
 /** Equal names joined with commas: a protobuf map has one value a key. */

@@ -3,6 +3,7 @@ import type { JsonObject } from '#base/json.ts';
 import { asObject } from '#base/json.ts';
 import { ConfigError } from '../../config-error.ts';
 import type { ConfigReader } from '../../config-reader.ts';
+import { statusCode } from '../../format/status-code.ts';
 import { lowerName } from '../../http/headers.ts';
 import type { HttpStream } from '../../http/stream.ts';
 import { runtimeEnabled, runtimeFraction } from '../../matching/fraction.ts';
@@ -110,7 +111,7 @@ export function readConfig(config: ConfigReader, context: FilterContext): AuthCo
     body: readBody(config.message('with_request_body')),
     failureModeAllow: config.bool('failure_mode_allow'),
     failureHeader: config.bool('failure_mode_allow_header_add'),
-    statusOnError: config.message('status_on_error')?.number('code', 403) ?? 403,
+    statusOnError: statusCode(config.message('status_on_error')?.raw('code')) ?? 403,
     denyAtDisable: config.has('deny_at_disable') && runtimeEnabled(config.message('deny_at_disable')),
     validate: config.bool('validate_mutations'),
     rules: rules === undefined ? undefined : compileMutationRules(rules),

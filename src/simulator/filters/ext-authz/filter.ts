@@ -42,6 +42,7 @@ class ExtAuthzFilter implements HttpFilter {
   #calling = false;
   #stopped = false;
   #initiating = false;
+  #askedNs = 0n;
   #response: readonly HeaderChange[] = [];
 
   constructor(callbacks: ActiveFilter, config: AuthConfig, routes: () => readonly RouteSettings[]) {
@@ -117,6 +118,7 @@ class ExtAuthzFilter implements HttpFilter {
     const context = new Map(settings.toReversed().flatMap((route) => Object.entries(asStringMap(route.context))));
     const service = settings[0]?.service ?? config.service;
     this.#calling = true;
+    this.#askedNs = stream.manager.loop.nowNs;
     this.#stopped = true;
     this.#initiating = true;
     const check = service(
@@ -147,7 +149,9 @@ class ExtAuthzFilter implements HttpFilter {
       return;
     }
     if (Object.keys(result.metadata).length > 0) {
-      if (config.ingestMetadata) stream.info.setDynamicMetadata(NAMESPACE, result.metadata);
+      const took = Math.floor(Number(stream.manager.loop.nowNs - this.#askedNs) / 1e6);
+      const timed = result.status === 'ok' ? { ...result.metadata, ext_authz_duration: took } : result.metadata;
+      if (config.ingestMetadata) stream.info.setDynamicMetadata(NAMESPACE, timed);
       else config.count('ignored_dynamic_metadata');
     }
     if (result.status === 'ok') this.#allow(headers, result);
@@ -170,12 +174,12 @@ class ExtAuthzFilter implements HttpFilter {
 
   #deny(result: CheckResult): void {
     const config = this.#config;
+    config.countBoth('denied', this.#callbacks.stream);
     if (config.shadow) {
       config.count('shadow_denied');
       this.#continue();
       return;
     }
-    config.countBoth('denied', this.#callbacks.stream);
     if (config.validate && result.reply.some(({ name, value }) => !config.valid(name, value))) {
       this.#reject();
       return;
@@ -191,12 +195,12 @@ class ExtAuthzFilter implements HttpFilter {
 
   #failed(headers: Headers, result: CheckResult): void {
     const config = this.#config;
+    config.countBoth('error', this.#callbacks.stream);
     if (config.shadow) {
       config.count('shadow_error');
       this.#continue();
       return;
     }
-    config.countBoth('error', this.#callbacks.stream);
     if (config.failureModeAllow) {
       config.countBoth('failure_mode_allowed', this.#callbacks.stream);
       if (config.failureHeader) headers.add('x-envoy-auth-failure-mode-allowed', 'true');

@@ -78,46 +78,50 @@ function resultOf(fields: readonly ProtoField[]): CheckResult {
   if (response.message(1).number(1) === 0) return { ...okResult(ok), metadata };
   const isError = !response.has(2) && response.has(5);
   const reply = response.message(isError ? 5 : 2);
-  const headers = changesOf(reply.messages(2));
   const code = reply.message(1).number(1);
   return {
     ...emptyResult,
     status: isError ? 'error' : 'denied',
     code: code > 0 ? code : isError ? undefined : FORBIDDEN,
     body: reply.text(3),
-    reply: headers.changes,
+    reply: reply.messages(2).map((option) => changeOf(option, 'add')),
     metadata,
-    invalidAction: headers.invalid,
   };
 }
 
 function okResult(ok: Message): CheckResult {
-  const request = changesOf(ok.messages(2));
-  const response = changesOf(ok.messages(6));
+  const response = responseChanges(ok.messages(6));
+  const request = ok.messages(2).map((option) => changeOf(option, option.message(2).number(1) === 1 ? 'append' : 'set'));
   return {
     ...emptyResult,
     status: 'ok',
-    request: request.changes,
+    // What is set comes before what is appended, whatever the order of the answer.
+    request: [...request.filter(({ kind }) => kind === 'set'), ...request.filter(({ kind }) => kind === 'append')],
     remove: ok.texts(5),
     response: response.changes,
     setParameters: ok.messages(7).map((parameter) => [parameter.text(1), parameter.text(2)]),
     removeParameters: ok.texts(8),
-    invalidAction: request.invalid || response.invalid,
+    invalidAction: response.invalid,
   };
 }
 
+/** `HeaderAppendAction` in the order of its numbers. */
 const actions: readonly HeaderChangeKind[] = ['add', 'add-if-absent', 'set', 'set-if-exists'];
 
-/** `HeaderValueOption`s; the old field `append` decides where it is set. */
-function changesOf(options: readonly Message[]): { readonly changes: readonly HeaderChange[]; readonly invalid: boolean } {
+function changeOf(option: Message, kind: HeaderChangeKind): HeaderChange {
+  const header = option.message(1);
+  const raw = header.text(3);
+  return { kind, name: lowerName(header.text(1)), value: raw === '' ? header.text(2) : raw };
+}
+
+/** Only for the response an action counts; the old field `append` decides where it is set. */
+function responseChanges(options: readonly Message[]): { readonly changes: readonly HeaderChange[]; readonly invalid: boolean } {
   let invalid = false;
-  const changes = options.map((option): HeaderChange => {
-    const header = option.message(1);
-    const raw = header.text(3);
+  const changes = options.map((option) => {
+    if (option.has(2)) return changeOf(option, option.message(2).number(1) === 1 ? 'add' : 'set');
     const action = actions[option.number(3)];
     if (action === undefined) invalid = true;
-    const old: HeaderChangeKind = option.message(2).number(1) === 1 ? 'append' : 'set';
-    return { kind: option.has(2) ? old : (action ?? 'set'), name: lowerName(header.text(1)), value: raw === '' ? header.text(2) : raw };
+    return changeOf(option, action ?? 'set');
   });
   return { changes, invalid };
 }

@@ -10,7 +10,7 @@ import { compileAny } from '../../matching/string-matcher.ts';
 import type { AsyncResponse } from '../../upstreams/async-client.ts';
 import { sendAsync } from '../../upstreams/async-client.ts';
 import type { CheckAttributes } from './check-attributes.ts';
-import { joinHeaders } from './check-attributes.ts';
+import { joinHeaders, PARTIAL_BODY } from './check-attributes.ts';
 import type { CheckResult, HeaderChange, HeaderChangeKind, RunningCheck } from './check-result.ts';
 import { emptyResult, errorResult } from './check-result.ts';
 
@@ -18,7 +18,7 @@ import { emptyResult, errorResult } from './check-result.ts';
 export type AuthService = (attributes: CheckAttributes, done: (result: CheckResult) => void) => RunningCheck;
 
 const TO_REMOVE = 'x-envoy-auth-headers-to-remove';
-const alwaysAsked = new Set(['authorization', ':method', ':path', ':authority', 'host']);
+const alwaysAsked = new Set([PARTIAL_BODY, 'authorization', ':method', ':path', ':authority', 'host']);
 const alwaysAnswered = new Set([':status', 'content-length', 'www-authenticate', 'location']);
 
 /** An authorization service that is asked by HTTP (envoy `ext_authz_http_impl.cc`). */
@@ -119,7 +119,7 @@ function resultOf(response: AsyncResponse, answers: Answers): CheckResult {
     return {
       ...emptyResult,
       status: 'ok',
-      request: [...changes('set', headers, answers.upstream), ...changes('append', headers, answers.upstreamAppend)],
+      request: [...changes('set', headers, answers.upstream), ...changes('add', headers, answers.upstreamAppend)],
       remove: response.headers.filter(([name]) => name === TO_REMOVE).flatMap(([, value]) => namesOf(value)),
       response: changes('add', headers, answers.clientOnSuccess),
       metadata,

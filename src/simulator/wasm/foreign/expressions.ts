@@ -1,9 +1,10 @@
 import { bytesToUtf8, utf8ToByteString } from '#base/bytes.ts';
 import { WasmResult } from '#proxywasm/abi.ts';
 import type { ForeignResult } from '#proxywasm/host.ts';
-import { evaluateCel, unknownFunction } from '../../cel/evaluate.ts';
+import { compileProblem } from '../../cel/check.ts';
+import { evaluateCel } from '../../cel/evaluate.ts';
 import { parseCel } from '../../cel/parse.ts';
-import type { CelNode, CelSyntaxError } from '../../cel/syntax.ts';
+import type { CelNode } from '../../cel/syntax.ts';
 import { toProperty } from '../../cel/value.ts';
 import { attribute, sourceOf } from '../properties.ts';
 import { encodeProperty } from '../property-value.ts';
@@ -40,13 +41,11 @@ const note = (level: number, message: string): ForeignResult['notes'] => [{ leve
 
 /** Reads an expression; the result is its token, four bytes. */
 export const createExpression: ForeignFunction = (argument, { expressions }) => {
-  const source = bytesToUtf8(argument);
-  const parsed = parseCel(source);
-  if (!parsed.ok) return { ...badArgument, notes: note(INFO, `expr_create parse error: ${syntaxError(source, parsed.error)}`) };
+  const parsed = parseCel(bytesToUtf8(argument));
+  if (!parsed.ok) return { ...badArgument, notes: note(INFO, `expr_create parse error: ${utf8ToByteString(parsed.error)}`) };
   const token = expressions.reserve();
-  if (unknownFunction(parsed.value) !== undefined) {
-    return { ...badArgument, notes: note(INFO, 'expr_create compile error: No overloads provided for FunctionStep creation') };
-  }
+  const problem = compileProblem(parsed.value);
+  if (problem !== undefined) return { ...badArgument, notes: note(INFO, `expr_create compile error: ${utf8ToByteString(problem)}`) };
   expressions.keep(token, parsed.value);
   const result = new Uint8Array(4);
   new DataView(result.buffer).setUint32(0, token, true);
@@ -61,7 +60,10 @@ export const evaluateExpression: ForeignFunction = (argument, { expressions, pro
   const source = sourceOf({ proxy, settings, view: stream });
   const value = evaluateCel(expression, (name) => attribute(name, source));
   if (value.kind === 'error') {
-    return { status: WasmResult.InternalFailure, notes: note(DEBUG, `expr_evaluate value error: ${value.message}`) };
+    return {
+      status: WasmResult.InternalFailure,
+      notes: note(DEBUG, `expr_evaluate ${value.isFatal ? '' : 'value '}error: ${value.message}`),
+    };
   }
   const property = toProperty(value);
   const result = property === undefined ? undefined : encodeProperty(property);
@@ -78,11 +80,4 @@ export const deleteExpression: ForeignFunction = (argument, { expressions }) => 
 
 function tokenOf(argument: Uint8Array): number | undefined {
   return argument.length === 4 ? new DataView(argument.buffer, argument.byteOffset).getUint32(0, true) : undefined;
-}
-
-/** As cel-cpp prints a mistake: where, what, the line, and a mark under the column. */
-function syntaxError(source: string, { line, column, message }: CelSyntaxError): string {
-  const text = source.split('\n')[line - 1]?.replaceAll('\t', ' ');
-  const place = source === '' ? '' : `\n | ${text}\n | ${'.'.repeat(column - 1)}^`;
-  return utf8ToByteString(`ERROR: <input>:${line}:${column}: ${message}${place}`);
 }
