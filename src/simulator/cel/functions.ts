@@ -178,7 +178,7 @@ function onStrings(
 
 function matches(text: string, pattern: string): CelValue {
   try {
-    return celBool(compileRe2(byteStringToUtf8(pattern)).test(byteStringToUtf8(text)));
+    return celBool(compileRe2(byteStringToUtf8(pattern)).test(text));
   } catch (error) {
     // the pattern is the user's; the answer is an error value
     return celError(`invalid regular expression: ${error instanceof Error ? error.message : pattern}`);

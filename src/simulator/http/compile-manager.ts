@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { isObject } from '#base/json.ts';
 import type { ExtensionConfig } from '#envoy/listener.ts';
-import { ConfigError } from '../config-error.ts';
 import { ConfigReader, openAny } from '../config-reader.ts';
 import type { FilterContext } from '../filters/filter-type.ts';
 import { loadFilterType, simulationOf } from '../filters/registry.ts';
@@ -123,10 +122,4 @@ function isDisabled(route: Route | undefined, name: string, otherwise: boolean):
   if (config === undefined) return otherwise;
   if (!config.typeUrl.endsWith('envoy.config.route.v3.FilterConfig')) return false;
   return config.bool('disabled');
-}
-
-/** The connection manager of a listed chain, or a ConfigError when there is none. */
-export function requireManager(value: JsonObject | undefined): JsonObject {
-  if (value === undefined) throw new ConfigError('the filter chain has no HTTP connection manager');
-  return value;
 }

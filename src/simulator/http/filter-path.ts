@@ -290,6 +290,15 @@ export class FilterPath {
     entry.fromCurrent = false;
   }
 
+  /** `injectDecodedDataToFilterChain`: body of a filter that stays stopped itself, for the filters behind it. */
+  inject(entry: PathFilter, data: BodyBuffer, endStream: boolean): void {
+    if (!entry.headersContinued && this.headers !== undefined) {
+      entry.headersContinued = true;
+      this.iterateHeaders(entry, this.headers, false);
+    }
+    this.iterateData(entry, data, endStream, false);
+  }
+
   /** `addDecodedData` / `addEncodedData`: more body from a filter. */
   addData(entry: PathFilter, data: BodyBuffer, streaming: boolean): void {
     const state = this.#owner.callState & (this.decoding ? DECODING : ENCODING);

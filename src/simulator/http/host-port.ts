@@ -9,9 +9,3 @@ export function withoutPort(host: string): string {
   const at = portStart(host);
   return at < 0 ? host : host.slice(0, at);
 }
-
-/** The text behind the colon; undefined when there is none. */
-export function portText(host: string): string | undefined {
-  const at = portStart(host);
-  return at < 0 ? undefined : host.slice(at + 1);
-}

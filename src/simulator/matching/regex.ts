@@ -1,188 +1,121 @@
+import type { ByteString } from '#base/bytes.ts';
+import { byteStringToBytes, strictUtf8, utf8ToByteString } from '#base/bytes.ts';
 import { ConfigError } from '../config-error.ts';
+import { translateRe2 } from './re2/translate.ts';
 
-const posix: Readonly<Record<string, string>> = {
-  alnum: '0-9A-Za-z',
-  alpha: 'A-Za-z',
-  ascii: '\\x00-\\x7F',
-  blank: '\\t ',
-  cntrl: '\\x00-\\x1F\\x7F',
-  digit: '0-9',
-  graph: '!-~',
-  lower: 'a-z',
-  print: ' -~',
-  punct: '!-\\/:-@\\[-`{-~',
-  space: '\\t\\n\\v\\f\\r ',
-  upper: 'A-Z',
-  word: '0-9A-Za-z_',
-  xdigit: '0-9A-Fa-f',
-};
-
-interface Flags {
-  i: boolean;
-  s: boolean;
-  m: boolean;
+/** A compiled expression of RE2. Texts are bytes; RE2 reads them as UTF-8, and a byte that is none is matched by `\C` alone. */
+export interface Re2 {
+  /** Somewhere in the text (`RE2::PartialMatch`). */
+  test(text: ByteString): boolean;
+  /** The whole text (`RE2::FullMatch`). */
+  testWhole(text: ByteString): boolean;
+  /** Every match replaced; `\0` to `\9` stand for groups (`RE2::GlobalReplace`). */
+  replaceAll(text: ByteString, rewrite: string): ByteString;
 }
 
-/**
- * A regular expression of RE2 (what Envoy uses) as one of JavaScript. Constructs RE2 refuses (look-around, back references) are refused here too, with
- * a ConfigError. Flags may change inside a group in RE2; JavaScript has them for the whole expression only, so a group's own flags are
- * written out in its characters.
- */
-export function compileRe2(pattern: string, extraFlags = ''): RegExp {
-  const flags: Flags = { i: false, s: false, m: false };
-  const state = { at: 0, pattern };
-  const source = translate(state, flags, 0);
-  try {
-    return new RegExp(source, extraFlags);
-  } catch (error) {
-    throw new ConfigError(`Invalid regex '${pattern}': ${error instanceof Error ? error.message : ''}`);
-  }
+/** Compiles a regular expression as Envoy does (`RE2` with its defaults). ConfigError: it is none, in RE2's words. */
+export function compileRe2(pattern: string): Re2 {
+  const source = translateRe2(pattern);
+  const groups = groupsOf(source);
+  const part = compile(source, 'u');
+  const whole = compile(`^(?:${source})$`, 'u');
+  const sticky = compile(source, 'gu');
+  return {
+    test: (text) => part.test(decode(text)),
+    testWhole: (text) => whole.test(decode(text)),
+    replaceAll: (text, rewrite) => globalReplace(sticky, groups, text, rewrite),
+  };
 }
 
 /** RE2 must match the whole text (`safe_regex` of matchers). */
-export function compileFullMatch(pattern: string): (text: string) => boolean {
-  const regex = compileRe2(`^(?:${pattern})$`);
-  return (text) => regex.test(text);
+export function compileFullMatch(pattern: string): (text: ByteString) => boolean {
+  const regex = compileRe2(pattern);
+  return (text) => regex.testWhole(text);
 }
 
 /** `RegexMatchAndSubstitute`: every match is replaced, `\1` stands for a group. */
-export function compileSubstitution(pattern: string, substitution: string): (text: string) => string {
-  const regex = compileRe2(pattern, 'g');
-  return (text) =>
-    text.replace(regex, (...found) => {
-      const groups = found as unknown as (string | undefined)[];
-      return substitution.replaceAll(/\\(\d|\\)/g, (_, what: string) => (what === '\\' ? '\\' : (groups[Number(what)] ?? '')));
-    });
+export function compileSubstitution(pattern: string, substitution: string): (text: ByteString) => ByteString {
+  const regex = compileRe2(pattern);
+  return (text) => regex.replaceAll(text, substitution);
 }
 
-interface Cursor {
-  at: number;
-  readonly pattern: string;
+/** Only what RE2 itself would accept but JavaScript cannot hold (a pattern of megabytes) ends here. */
+function compile(source: string, flags: string): RegExp {
+  try {
+    return new RegExp(source, flags);
+  } catch {
+    throw new ConfigError('pattern too large - compile failed');
+  }
 }
 
-function translate(cursor: Cursor, outer: Flags, depth: number): string {
-  let flags = { ...outer };
+function groupsOf(source: string): number {
+  return (new RegExp(`${source}|`, 'u').exec('')?.length ?? 1) - 1;
+}
+
+/**
+ * re2 `GlobalReplace`: unlike in JavaScript, there is no empty match right behind another match; a rewrite that names a group the expression does not have changes nothing.
+ */
+function globalReplace(regex: RegExp, groups: number, text: ByteString, rewrite: string): ByteString {
+  const highest = Math.max(
+    -1,
+    ...Array.from(rewrite.matchAll(/\\(\d|[^\d])/gs), ([, what]) => (/\d/.test(what ?? '') ? Number(what) : -1)),
+  );
+  if (highest > groups) return text;
+  const subject = decode(text);
   let out = '';
-  const { pattern } = cursor;
-  while (cursor.at < pattern.length) {
-    const c = pattern.charAt(cursor.at++);
-    switch (c) {
-      case ')':
-        if (depth > 0) return `${out})`;
-        out += ')';
-        break;
-      case '(': {
-        const opened = openGroup(cursor, flags);
-        if (opened.flagsOnly) {
-          flags = opened.flags;
-          break;
-        }
-        out += opened.text + translate(cursor, opened.flags, depth + 1);
-        break;
-      }
-      case '[':
-        out += characterClass(cursor, flags);
-        break;
-      case '\\':
-        out += escape(cursor, flags, false);
-        break;
-      case '.':
-        out += flags.s ? '[\\s\\S]' : '[^\\n]';
-        break;
-      case '^':
-        out += flags.m ? '(?<=^|\\n)' : '^';
-        break;
-      case '$':
-        out += flags.m ? '(?=\\n|$)' : '$';
-        break;
-      default:
-        out += flags.i ? anyCase(c) : c;
+  let copied = 0;
+  let lastEnd = -1;
+  regex.lastIndex = 0;
+  for (let found = regex.exec(subject); found !== null; found = regex.exec(subject)) {
+    const isEmpty = found[0] === '';
+    const end = found.index + found[0].length;
+    if (!isEmpty || found.index !== lastEnd) {
+      out += subject.slice(copied, found.index) + expand(rewrite, found);
+      copied = end;
+      lastEnd = end;
     }
+    if (isEmpty) regex.lastIndex = end + ((subject.codePointAt(end) ?? 0) > 0xff_ff ? 2 : 1);
+    if (regex.lastIndex > subject.length) break;
+  }
+  return encode(out + subject.slice(copied));
+}
+
+/** re2 `RE2::Rewrite`: stops at an escape that is none. */
+function expand(rewrite: string, found: RegExpExecArray): string {
+  let out = '';
+  for (let at = 0; at < rewrite.length; at++) {
+    const c = rewrite.charAt(at);
+    if (c !== '\\') {
+      out += c;
+      continue;
+    }
+    const next = rewrite.charAt(++at);
+    if (next === '\\') out += '\\';
+    else if (/\d/.test(next)) out += found[Number(next)] ?? '';
+    else return out;
   }
   return out;
 }
 
-function openGroup(cursor: Cursor, flags: Flags): { text: string; flags: Flags; flagsOnly: boolean } {
-  const rest = cursor.pattern.slice(cursor.at);
-  if (!rest.startsWith('?')) return { text: '(', flags, flagsOnly: false };
-  const named = /^\?P?<(\w+)>/.exec(rest);
-  if (named !== null) {
-    cursor.at += named[0].length;
-    return { text: `(?<${named[1] ?? ''}>`, flags, flagsOnly: false };
-  }
-  const flagged = /^\?([imsU]*)(?:-([imsU]+))?([:)])/.exec(rest);
-  if (flagged === null) throw new ConfigError(`invalid perl operator: (${rest.slice(0, 3)}`);
-  cursor.at += flagged[0].length;
-  const next = { ...flags };
-  for (const on of flagged[1] ?? '') if (on !== 'U') next[on as keyof Flags] = true;
-  for (const off of flagged[2] ?? '') if (off !== 'U') next[off as keyof Flags] = false;
-  return { text: '(?:', flags: next, flagsOnly: flagged[3] === ')' };
+const ASCII = /^[\0-\x7f]*$/;
+
+/** Bytes as text; one that is not UTF-8 becomes a surrogate of its own. */
+function decode(text: ByteString): string {
+  if (ASCII.test(text)) return text;
+  const whole = strictUtf8(byteStringToBytes(text));
+  if (whole !== undefined) return whole;
+  return text.replaceAll(/[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xff]/g, (piece) => {
+    const decoded = piece.length === 1 ? undefined : strictUtf8(byteStringToBytes(piece));
+    return decoded ?? Array.from(piece, (byte) => String.fromCharCode(0xdc_00 + byte.charCodeAt(0))).join('');
+  });
 }
 
-function characterClass(cursor: Cursor, flags: Flags): string {
-  const { pattern } = cursor;
-  let out = '[';
-  if (pattern[cursor.at] === '^') {
-    out += '^';
-    cursor.at++;
+function encode(text: string): ByteString {
+  if (ASCII.test(text)) return text;
+  let out = '';
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    out += code >= 0xdc_80 && code <= 0xdc_ff ? String.fromCharCode(code - 0xdc_00) : utf8ToByteString(character);
   }
-  let first = true;
-  while (cursor.at < pattern.length) {
-    const c = pattern.charAt(cursor.at++);
-    if (c === ']' && !first) return `${out}]`;
-    first = false;
-    const named = c === '[' ? /^:(\^?)(\w+):\]/.exec(pattern.slice(cursor.at)) : null;
-    if (named !== null && named[1] === '') {
-      out += posix[named[2] ?? ''] ?? '';
-      cursor.at += named[0].length;
-    } else if (c === '\\') {
-      out += escape(cursor, flags, true);
-    } else if (c === '[' || c === ']') {
-      out += `\\${c}`;
-    } else if (flags.i && /[A-Za-z]/.test(c)) {
-      const range = /^-([A-Za-z])/.exec(pattern.slice(cursor.at));
-      if (range === null) out += c.toLowerCase() + c.toUpperCase();
-      else {
-        cursor.at += 2;
-        const end = range[1] ?? c;
-        out += `${c.toLowerCase()}-${end.toLowerCase()}${c.toUpperCase()}-${end.toUpperCase()}`;
-      }
-    } else {
-      out += c;
-    }
-  }
-  throw new ConfigError(`missing ]: ${pattern}`);
-}
-
-function escape(cursor: Cursor, flags: Flags, inClass: boolean): string {
-  const c = cursor.pattern.charAt(cursor.at++);
-  if (/[1-9]/.test(c) && !inClass) throw new ConfigError(`invalid escape sequence: \\${c}`);
-  switch (c) {
-    case '':
-      throw new ConfigError('trailing \\');
-    case 'A':
-      return '^';
-    case 'z':
-      return '$';
-    case 'a':
-      return '\\x07';
-    case 'Q': {
-      const end = cursor.pattern.indexOf('\\E', cursor.at);
-      const text = cursor.pattern.slice(cursor.at, end < 0 ? undefined : end);
-      cursor.at = end < 0 ? cursor.pattern.length : end + 2;
-      return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
-    }
-    case 'x': {
-      const wide = /^\{([0-9A-Fa-f]+)\}/.exec(cursor.pattern.slice(cursor.at));
-      if (wide === null) return '\\x';
-      cursor.at += wide[0].length;
-      return `\\u${(wide[1] ?? '').padStart(4, '0')}`;
-    }
-    default:
-      return /[A-Za-z0-9]/.test(c) ? `\\${c}` : `\\${flags.i ? c : c}`;
-  }
-}
-
-function anyCase(c: string): string {
-  return /[A-Za-z]/.test(c) ? `[${c.toLowerCase()}${c.toUpperCase()}]` : c;
+  return out;
 }

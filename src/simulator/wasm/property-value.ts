@@ -8,7 +8,7 @@ import { encodePairs } from '#proxywasm/pairs.ts';
 export type PropertyValue =
   | { readonly kind: 'string'; readonly value: ByteString }
   /** `type` where CEL knows the number as something else; times are nanoseconds. */
-  | { readonly kind: 'int'; readonly value: bigint; readonly type?: 'uint' | 'timestamp' | 'duration' | undefined }
+  | { readonly kind: 'int'; readonly value: bigint; readonly type?: 'timestamp' | 'duration' | undefined }
   | { readonly kind: 'double'; readonly value: number }
   | { readonly kind: 'bool'; readonly value: boolean }
   | { readonly kind: 'null' }
@@ -28,7 +28,6 @@ export const string = (value: ByteString): PropertyValue => ({ kind: 'string', v
 export const int = (value: number | bigint): PropertyValue => ({ kind: 'int', value: BigInt(value) });
 export const timestamp = (ns: bigint): PropertyValue => ({ kind: 'int', value: ns, type: 'timestamp' });
 export const duration = (ns: bigint): PropertyValue => ({ kind: 'int', value: ns, type: 'duration' });
-export const uint = (value: number | bigint): PropertyValue => ({ kind: 'int', value: BigInt(value), type: 'uint' });
 export const bool = (value: boolean): PropertyValue => ({ kind: 'bool', value });
 
 /** A `google.protobuf.Value` or Struct, unwrapped. */

@@ -13,11 +13,6 @@ export function encodeStruct(value: JsonObject): Uint8Array<ArrayBuffer> {
   return out.finish();
 }
 
-/** A `google.protobuf.Value`. */
-export function encodeValue(value: JsonValue): Uint8Array<ArrayBuffer> {
-  return valueMessage(value).finish();
-}
-
 function valueMessage(value: JsonValue): ProtoWriter {
   const out = new ProtoWriter();
   if (value === null) return out.varint(1, 0n);
