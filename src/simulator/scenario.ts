@@ -13,6 +13,9 @@ export interface Scenario {
   readonly defaultFilterChain?: JsonObject | undefined;
   readonly conversation?: readonly JsonObject[] | undefined;
   readonly connections?: readonly JsonObject[] | undefined;
+  /** Addresses of the one `conversation`. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
   readonly cluster?: string | undefined;
   readonly tcpProxy?: JsonObject | undefined;
   readonly terminal?: boolean | undefined;

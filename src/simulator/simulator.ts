@@ -17,7 +17,8 @@ import { outcomeOf } from './outcome.ts';
 import { Proxy } from './proxy.ts';
 import type { Responder } from './scenario.ts';
 import type { HeaderList, Trace, TraceEvent, TraceFilter, TraceMetric } from './trace.ts';
-import { ContextOwners, TraceRecorder } from './trace-recorder.ts';
+import { ContextOwners } from './event-recorder.ts';
+import { TraceRecorder } from './trace-recorder.ts';
 import type { CodeLoader } from './wasm/wasm-services.ts';
 import { createWasmServices } from './wasm/wasm-services.ts';
 
@@ -285,7 +286,8 @@ export function createSidecar(config: SidecarConfig): Sidecar {
   return new Sidecar(config);
 }
 
-function protoOf(listener: Listener | JsonObject): JsonObject {
+/** Envoy's proto JSON of a listener of either kind. */
+export function protoOf(listener: Listener | JsonObject): JsonObject {
   return isListener(listener) ? listenerToProto(listener) : listener;
 }
 

@@ -6,7 +6,9 @@ const plainWords = ['Continue', 'StopIteration'];
 export function resultWords(callback: string, result: number): string {
   if (/headers$/i.test(callback)) return headersWords[result] ?? String(result);
   if (/(body|decodeData|encodeData)$/.test(callback)) return dataWords[result] ?? String(result);
-  if (/trailers$/i.test(callback) || /(_data|new_connection)$/.test(callback)) return plainWords[result] ?? String(result);
+  if (/trailers$/i.test(callback) || /(_data|new_connection)$|^on(NewConnection|Data|Write)$/.test(callback))
+    return plainWords[result] ?? String(result);
+  return plainWords[result] ?? String(result);
   if (/(vm_start|configure|done|validate_configuration)$/.test(callback)) return result === 0 ? 'false' : 'true';
   return '';
 }
@@ -32,6 +34,15 @@ export function decisionText(callback: string, status: number, bufferLimit: numb
     default:
       return undefined;
   }
+}
+
+/** What happens to bytes a network filter has not passed on, as a sentence; undefined when it goes on. */
+export function networkDecisionText(hook: string, status: number | undefined, left: number): string | undefined {
+  if (status !== 1) return undefined;
+  if (hook === 'onNewConnection') return 'StopIteration: later filters are not asked yet and wait for continue';
+  const held = left === 1 ? '1 byte stays' : `${left} bytes stay`;
+  if (hook === 'onData') return left === 0 ? undefined : `StopIteration: ${held} in the buffer and will come again, with the next ones`;
+  return left === 0 ? undefined : `StopIteration: ${held} behind and will come again, with the next ones of the upstream`;
 }
 
 function sizeWords(bytes: number): string {

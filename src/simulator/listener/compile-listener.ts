@@ -27,6 +27,8 @@ export interface ListenerSources {
   readonly onlyChain?: number | undefined;
   /** Told before each HTTP filter is made. */
   readonly starting?: ((filter: number) => void) | undefined;
+  /** Told before each network filter is made. */
+  readonly startingNetwork?: ((filter: number) => void) | undefined;
 }
 
 /** One filter chain, ready for connections. */
@@ -95,6 +97,7 @@ async function compileChain(chain: ConfigReader, bufferLimit: number, sources: L
   let httpFilters: readonly TraceFilter[] = [];
   for (const [index, filter] of chain.messages('filters').entries()) {
     const name = filter.string('name');
+    sources.startingNetwork?.(index);
     const { typed, note } = servedTo(name, filter, sources);
     const typeUrl = asString(typed?.['@type']) ?? '';
     const shown = { index, name, type: typeUrl.slice(typeUrl.lastIndexOf('/') + 1) };

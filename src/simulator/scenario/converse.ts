@@ -4,12 +4,12 @@ import { asArray, asObject, asString, isObject } from '#base/json.ts';
 import type { CompiledListener } from '../listener/compile-listener.ts';
 import { newFacts } from '../listener/connection-facts.ts';
 import type { Proxy } from '../proxy.ts';
-import type { Scenario } from '../scenario.ts';
 import { AcceptedSocket } from '../tcp/accept.ts';
 import type { TcpClient } from '../tcp/connection.ts';
 import type { ServerConnection } from '../tcp/tcp-servers.ts';
 import { shownBody } from '../upstreams/body-spec.ts';
 import { LISTENER_PORT } from './build-listener.ts';
+import type { ConnectionObserver } from '../tcp/network-filter.ts';
 import { conversationBytes } from './conversation-bytes.ts';
 import { calloutOf } from './recorded-calls.ts';
 
@@ -21,6 +21,16 @@ export interface ConversationHost {
   quiet(): Promise<void>;
   /** Logs and callbacks since the last look. */
   phase(): object;
+  /** Watches the network filters. */
+  readonly observer?: ConnectionObserver | undefined;
+}
+
+/** The connections to make: a scenario, or one conversation of a preview. */
+export interface ConversationScript {
+  readonly conversation?: readonly JsonObject[] | undefined;
+  readonly connections?: readonly JsonObject[] | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
 }
 
 const kinds = ['client', 'upstream', 'closeClient', 'closeUpstream', 'waitMs'] as const;
@@ -80,16 +90,12 @@ interface Item {
 }
 
 /** Runs the connections of a scenario; the result is `connections` of the observation. */
-export async function converse(scenario: Scenario, host: ConversationHost): Promise<JsonValue[]> {
+export async function converse(script: ConversationScript, host: ConversationHost): Promise<JsonValue[]> {
   const conversation = new Conversation(host);
-  const single: JsonObject = { conversation: scenario.conversation };
-  const list = scenario.connections ?? [{ ...single, ...pick(scenario as unknown as JsonObject, 'from', 'to') }];
+  const { conversation: steps, from, to } = script;
+  const list = script.connections ?? [{ conversation: steps, from, to }];
   for (const [i, spec] of list.entries()) await conversation.run(spec, i < list.length - 1);
   return conversation.finish();
-}
-
-function pick(value: JsonObject, ...names: readonly string[]): JsonObject {
-  return Object.fromEntries(names.map((name) => [name, value[name]]));
 }
 
 class Conversation {
@@ -114,6 +120,7 @@ class Conversation {
     const item: Item = {
       socket: new AcceptedSocket(proxy, listener, newFacts(remote, local), client, id, {
         closed: (socket) => (item.log = accessLogOf(socket, remote, local)),
+        filters: this.#host.observer,
       }),
       client,
       steps: [],

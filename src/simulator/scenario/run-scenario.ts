@@ -20,6 +20,7 @@ import { compareObserved } from './compare.ts';
 import { converse } from './converse.ts';
 
 import { normalise } from './normalise.ts';
+import { STEP_QUIET_MAX_MS, STEP_QUIET_MS, untilQuiet } from './quiet.ts';
 import { phaseOf } from './phase.ts';
 import { calloutOf, upstreamOf } from './recorded-calls.ts';
 
@@ -35,7 +36,6 @@ export interface ScenarioOptions {
 
 const QUIET_MS = 40;
 const QUIET_MAX_MS = 600;
-const CONVERSATION_QUIET_MS = 60;
 const DEFAULT_TIMEOUT_MS = 3000;
 const FLUSH_INTERVAL_MS = 500;
 const CLIENT_PORT = 40_000;
@@ -107,7 +107,7 @@ class ScenarioRunner {
       observed['connections'] = await converse(this.#scenario, {
         proxy: this.#proxy,
         listener,
-        quiet: () => this.#quiet(CONVERSATION_QUIET_MS, 1500),
+        quiet: () => this.#quiet(STEP_QUIET_MS, STEP_QUIET_MAX_MS),
         phase: () => phaseOf(this.#journal.take()),
       });
       if (this.#accessLog.length > 0) observed['requests'] = this.#accessLog.splice(0);
@@ -219,18 +219,8 @@ class ScenarioRunner {
     return client;
   }
 
-  /** Lets time pass until nothing has been logged for `ms`, at most `max`. */
-  async #quiet(ms: number, max: number): Promise<void> {
-    const { loop } = this.#proxy;
-    const startNs = loop.nowNs;
-    const limitNs = startNs + BigInt(max * 1e6);
-    for (;;) {
-      const lastNs = this.#journal.lastNs > startNs ? this.#journal.lastNs : startNs;
-      const untilNs = lastNs + BigInt(ms * 1e6);
-      const targetNs = untilNs < limitNs ? untilNs : limitNs;
-      if (loop.nowNs >= targetNs) return;
-      await loop.runTo(targetNs);
-    }
+  #quiet(ms: number, maxMs: number): Promise<void> {
+    return untilQuiet(this.#proxy.loop, () => this.#journal.lastNs, ms, maxMs);
   }
 
   /** Envoy merges histograms every half second: read at once they are empty. */

@@ -9,6 +9,7 @@ import type { ChainChoice } from '../listener/match-chain.ts';
 import type { Proxy } from '../proxy.ts';
 import type { TcpClient } from './connection.ts';
 import { TcpConnection } from './connection.ts';
+import type { ConnectionObserver } from './network-filter.ts';
 
 const LISTENER_FILTERS_TIMEOUT_MS = 15_000;
 
@@ -16,6 +17,8 @@ const LISTENER_FILTERS_TIMEOUT_MS = 15_000;
 export interface AcceptObserver {
   chosen?(choice: ChainChoice, chain: CompiledChain | undefined): void;
   closed?(socket: AcceptedSocket): void;
+  /** Watches the network filters. */
+  readonly filters?: ConnectionObserver | undefined;
 }
 
 /**
@@ -111,7 +114,7 @@ export class AcceptedSocket {
     const chain = choice.index === undefined ? defaultChain : chains[choice.index];
     this.#observer.chosen?.(choice, chain);
     this.chain = chain;
-    const connection = new TcpConnection(this.#proxy.loop, this.#info(chain), this.#client);
+    const connection = new TcpConnection(this.#proxy.loop, this.#info(chain), this.#client, this.#observer.filters);
     for (const [namespace, values] of this.facts.metadata) connection.info.dynamicMetadata.set(namespace, values);
     this.connection = connection;
     connection.onClosed = () => this.#observer.closed?.(this);

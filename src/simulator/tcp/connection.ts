@@ -2,7 +2,15 @@ import type { ConnectionInfo } from '../http/connection-info.ts';
 import { BodyBuffer } from '../http/body-buffer.ts';
 import { StreamInfo } from '../http/stream-info.ts';
 import type { EventLoop } from '../event-loop.ts';
-import type { CloseEvent, NetworkCallbacks, NetworkFilter, NetworkFilterFactory, NetworkStatus } from './network-filter.ts';
+import type {
+  CloseEvent,
+  ConnectionObserver,
+  NetworkCallbacks,
+  NetworkFilter,
+  NetworkFilterFactory,
+  NetworkHook,
+  NetworkStatus,
+} from './network-filter.ts';
 import { NetworkStatus as Status } from './network-filter.ts';
 
 /** The client's end of a connection: what Envoy's socket does to it. */
@@ -28,6 +36,7 @@ export class TcpConnection {
   readonly info: StreamInfo;
   readonly loop: EventLoop;
   readonly #client: TcpClient;
+  readonly #observer: ConnectionObserver | undefined;
   readonly #entries: Entry[] = [];
   readonly #input = new BodyBuffer();
   #kernel: Uint8Array[] = [];
@@ -42,8 +51,9 @@ export class TcpConnection {
   /** Called once, when the connection is over. */
   onClosed: (() => void) | undefined;
 
-  constructor(loop: EventLoop, info: ConnectionInfo, client: TcpClient) {
+  constructor(loop: EventLoop, info: ConnectionInfo, client: TcpClient, observer?: ConnectionObserver) {
     this.loop = loop;
+    this.#observer = observer;
     this.info = new StreamInfo(info, loop.nowNs, info.filterState);
     this.#client = client;
   }
@@ -59,13 +69,20 @@ export class TcpConnection {
   /** Makes the filters and tells them of the connection. `early` are bytes the listener filters have looked at. */
   start(factories: readonly NetworkFilterFactory[]): void {
     for (const [index, factory] of factories.entries()) {
-      const callbacks: NetworkCallbacks = { connection: this, index, continueReading: () => this.#iterate(index + 1) };
+      const callbacks: NetworkCallbacks = {
+        connection: this,
+        index,
+        continueReading: () => {
+          this.#observer?.note('continue', 'continue: the filters behind this one go on', index);
+          this.#iterate(index + 1);
+        },
+        note: (code, text) => this.#observer?.note(code, text, index),
+      };
       this.#entries.push({ filter: factory.create(callbacks), initialized: false });
     }
     for (const { filter } of this.#entries) filter.initialize?.();
-    for (const entry of this.#entries) {
-      entry.initialized = true;
-      if (entry.filter.onNewConnection?.() === Status.StopIteration || !this.isOpen) break;
+    for (const [index, entry] of this.#entries.entries()) {
+      if (this.#announce(entry, index) === Status.StopIteration || !this.isOpen) break;
     }
     this.#read();
   }
@@ -117,7 +134,8 @@ export class TcpConnection {
   write(data: BodyBuffer, endStream: boolean, from = this.#entries.length): void {
     if (!this.isOpen || this.#writeEnd) return;
     for (let i = from - 1; i >= 0; i--) {
-      const status = this.#entries[i]?.filter.onWrite?.(data, endStream);
+      const filter = this.#entries[i]?.filter;
+      const status = filter?.onWrite && this.#call(i, 'onWrite', data, endStream, () => filter.onWrite?.(data, endStream));
       if (!this.isOpen || status === Status.StopIteration) return;
     }
     const bytes = data.take();
@@ -168,13 +186,14 @@ export class TcpConnection {
       const entry = this.#entries[i];
       if (entry === undefined || !this.isOpen) return;
       if (!entry.initialized) {
-        entry.initialized = true;
-        if (entry.filter.onNewConnection?.() === Status.StopIteration || !this.isOpen) return;
+        if (this.#announce(entry, i) === Status.StopIteration || !this.isOpen) return;
       }
       const end = this.#readEnd && this.#halfClose;
       if (this.#input.length === 0 && !(end && !(this.#readEndRaised && from === 0 && i === 0))) continue;
       if (end) this.#readEndRaised = true;
-      const status: NetworkStatus = entry.filter.onData?.(this.#input, end) ?? Status.Continue;
+      const { filter } = entry;
+      const status =
+        (filter.onData && this.#call(i, 'onData', this.#input, end, () => filter.onData?.(this.#input, end))) ?? Status.Continue;
       if (status === Status.StopIteration || !this.isOpen) return;
     }
   }
@@ -183,8 +202,31 @@ export class TcpConnection {
     if (this.over) return;
     this.#state = 'closed';
     this.info.endNs = this.loop.nowNs;
-    for (const { filter } of this.#entries) filter.onEvent?.(event);
+    for (const [index, { filter }] of this.#entries.entries())
+      if (filter.onEvent) this.#call(index, 'onEvent', undefined, false, () => filter.onEvent?.(event));
     for (const { filter } of this.#entries) filter.onDestroy?.();
     this.onClosed?.();
+  }
+
+  #announce(entry: Entry, index: number): NetworkStatus | undefined {
+    entry.initialized = true;
+    const { filter } = entry;
+    return filter.onNewConnection && this.#call(index, 'onNewConnection', undefined, false, () => filter.onNewConnection?.());
+  }
+
+  /** Calls a filter, watched. */
+  #call<T extends NetworkStatus | undefined | void>(
+    index: number,
+    hook: NetworkHook,
+    data: BodyBuffer | undefined,
+    endStream: boolean,
+    run: () => T,
+  ): T {
+    const observer = this.#observer;
+    if (observer === undefined) return run();
+    observer.before(index, hook, data, endStream);
+    const status = run();
+    observer.after(index, hook, status ?? undefined);
+    return status;
   }
 }

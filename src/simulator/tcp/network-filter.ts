@@ -30,7 +30,18 @@ export interface NetworkCallbacks {
   readonly index: number;
   /** Goes on with the filters behind this one. */
   continueReading(): void;
+  /** What the filter has decided, in words for a trace: `code` short and stable, `text` a sentence. */
+  note(code: string, text: string): void;
 }
+
+/** Watches the filters of one connection at work. */
+export interface ConnectionObserver {
+  before(filter: number, hook: NetworkHook, data: BodyBuffer | undefined, endStream: boolean): void;
+  after(filter: number, hook: NetworkHook, status: NetworkStatus | undefined): void;
+  note(code: string, text: string, filter: number): void;
+}
+
+export type NetworkHook = 'onNewConnection' | 'onData' | 'onWrite' | 'onEvent';
 
 export interface NetworkFilterFactory {
   create(callbacks: NetworkCallbacks): NetworkFilter;
