@@ -39,7 +39,7 @@ describe('a conversation', () => {
     expect(trace.steps.map(({ step }) => step)).toEqual(['connect', 'client', 'upstream', 'closeClient', 'endUpstream']);
     expect(trace.upstreams.map(({ cluster, received }) => [cluster, bytesToUtf8(received)])).toEqual([['db', 'a dog']]);
     expect(bytesToUtf8(trace.client.received)).toBe('woof');
-    const [down] = eventsOf(trace, 1).filter((event) => event.kind === 'callback' && event.callback === 'proxy_on_downstream_data');
+    const down = eventsOf(trace, 1).find((event) => event.kind === 'callback' && event.callback === 'proxy_on_downstream_data');
     expect(down).toMatchObject({ filter: 0, args: [2, 5, 0], resultText: 'Continue', direction: 'request' });
     const texts = down?.kind === 'callback' ? [down.bodyBefore, down.bodyAfter].map((bytes) => bytes && bytesToUtf8(bytes)) : [];
     expect(texts).toEqual(['a cat', 'a dog']);

@@ -6,9 +6,7 @@ const plainWords = ['Continue', 'StopIteration'];
 export function resultWords(callback: string, result: number): string {
   if (/headers$/i.test(callback)) return headersWords[result] ?? String(result);
   if (/(body|decodeData|encodeData)$/.test(callback)) return dataWords[result] ?? String(result);
-  if (/trailers$/i.test(callback) || /(_data|new_connection)$|^on(NewConnection|Data|Write)$/.test(callback))
-    return plainWords[result] ?? String(result);
-  return plainWords[result] ?? String(result);
+  if (/trailers$|(_data|_new_connection)$|^on(NewConnection|Data|Write)$/i.test(callback)) return plainWords[result] ?? String(result);
   if (/(vm_start|configure|done|validate_configuration)$/.test(callback)) return result === 0 ? 'false' : 'true';
   return '';
 }
