@@ -18,6 +18,7 @@ export class VirtualClock {
   #nowNs: bigint;
   #order = 0;
   #queue: Entry[] = [];
+  #cancelled = 0;
 
   /** `startNs`: what the clock shows first; the default is a fixed moment so that traces repeat exactly. */
   constructor(startNs: bigint = 1_760_000_000_000_000_000n) {
@@ -33,18 +34,31 @@ export class VirtualClock {
     const dueNs = this.#nowNs + BigInt(Math.max(0, Math.round(delayMs * 1e6)));
     const entry: Entry = { dueNs, order: this.#order++, run, cancelled: false };
     this.#queue.push(entry);
-    return { dueNs, cancel: () => void (entry.cancelled = true) };
+    return { dueNs, cancel: () => this.#cancel(entry) };
+  }
+
+  /** Cancelled entries go when they are the larger part: a clock nobody lets run must not keep what they hold. */
+  #cancel(entry: Entry): void {
+    if (entry.cancelled) return;
+    entry.cancelled = true;
+    if (++this.#cancelled * 2 > this.#queue.length) this.#sweep();
+  }
+
+  #sweep(): void {
+    this.#queue = this.#queue.filter((entry) => !entry.cancelled);
+    this.#cancelled = 0;
   }
 
   /** Runs the next timer due at or before `untilNs` and moves the time to it. False when there is none. */
   runNext(untilNs?: bigint): boolean {
-    this.#queue = this.#queue.filter((entry) => !entry.cancelled);
+    if (this.#cancelled > 0) this.#sweep();
     let best: Entry | undefined;
     for (const entry of this.#queue) {
       if (best === undefined || entry.dueNs < best.dueNs || (entry.dueNs === best.dueNs && entry.order < best.order)) best = entry;
     }
     if (best === undefined || (untilNs !== undefined && best.dueNs > untilNs)) return false;
     best.cancelled = true;
+    this.#cancelled++;
     if (best.dueNs > this.#nowNs) this.#nowNs = best.dueNs;
     best.run();
     return true;

@@ -21,13 +21,18 @@ export class Context {
   readonly id: number;
   /** Between `wasm log` and the colon, without the leading blank. */
   readonly logPrefix: string;
-  readonly #slot = new BufferSlot();
+  #lazySlot: BufferSlot | undefined;
 
   constructor(vm: Vm, id: number, logPrefix: string) {
     this.vm = vm;
     this.id = id;
     this.logPrefix = logPrefix;
     vm.contexts.set(id, this);
+  }
+
+  /** Most streams never look at a buffer. */
+  get #slot(): BufferSlot {
+    return (this.#lazySlot ??= new BufferSlot());
   }
 
   /** Owner of calls, timers and queues; undefined for the VM's own context. */

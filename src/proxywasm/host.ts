@@ -48,6 +48,8 @@ export interface Host {
   randomBytes(target: Uint8Array): void;
   /** A line printed by a guest or by the runtime. */
   log(line: LogLine): void;
+  /** False while nobody reads what guests log: then the text is not even copied. Absent: somebody does. */
+  readonly listens?: boolean | undefined;
   /** 0 trace … 5 critical, 6 off; lines below are dropped before `log`. */
   logLevel(): number;
   /** The metric of this name; the same type and name give the same one. `name` comes without Envoy's prefix `wasmcustom.`. */

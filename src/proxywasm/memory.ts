@@ -1,4 +1,5 @@
 import type { ByteString } from '#base/bytes.ts';
+import { lowerCase } from './lower-case.ts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -17,6 +18,7 @@ export class GuestMemory {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
   readonly #names: string[] = Array.from({ length: 512 }, () => '');
+  readonly #lowerNames: string[] = Array.from({ length: 512 }, () => '');
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
@@ -65,6 +67,11 @@ export class GuestMemory {
     return true;
   }
 
+  /** Pointer and size of a block at two addresses. */
+  setBlock(pointerAt: number, pointer: number, sizeAt: number, size: number): boolean {
+    return this.setU32(pointerAt, pointer) && this.setU32(sizeAt, size);
+  }
+
   setU64(pointer: number, value: bigint): boolean {
     if (pointer + 8 > this.bytes.length) return false;
     this.#view.setBigUint64(pointer, value, true);
@@ -91,8 +98,18 @@ export class GuestMemory {
 
   /** The same for texts that come again and again (header names, metric names): gives one string for equal bytes, mostly without making one. */
   name(pointer: number, size: number): ByteString {
+    if (size >= longText) return longByteString(this.bytes, pointer, size);
+    return this.#names[this.#nameSlot(pointer, size)] ?? '';
+  }
+
+  /** A header's name as Envoy keeps it, in lower case. */
+  headerName(pointer: number, size: number): ByteString {
+    if (size >= longText) return lowerCase(longByteString(this.bytes, pointer, size));
+    return this.#lowerNames[this.#nameSlot(pointer, size)] ?? '';
+  }
+
+  #nameSlot(pointer: number, size: number): number {
     const bytes = this.bytes;
-    if (size >= longText) return longByteString(bytes, pointer, size);
     let hash = size;
     for (let i = pointer, end = pointer + size; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
     const slot = (hash ^ (hash >>> 9)) & 511;
@@ -100,10 +117,19 @@ export class GuestMemory {
     if (known.length === size) {
       let i = 0;
       while (i < size && known.charCodeAt(i) === bytes[pointer + i]) i++;
-      if (i === size) return known;
+      if (i === size) return slot;
     }
-    return (this.#names[slot] = shortByteString(bytes, pointer, size));
+    const name = interned(shortByteString(bytes, pointer, size));
+    this.#names[slot] = name;
+    this.#lowerNames[slot] = interned(lowerCase(name));
+    return slot;
   }
+}
+
+/** The engine's one copy of a text: such strings are compared by address. Property names are kept that way. */
+function interned(text: string): string {
+  for (const name in { [text]: 0 }) return name;
+  return text;
 }
 
 /** Byte strings of any bytes that are not in a guest's memory. */

@@ -2,6 +2,7 @@ import { err, ok, type Result } from '#base/result.ts';
 import type { ByteString } from '#base/bytes.ts';
 import { LogLevel, type AbiVersion } from './abi.ts';
 import type { Context } from './context.ts';
+import { ContextTable } from './context-table.ts';
 import { notInitialized, pluginFailure, type PluginFailure } from './failures.ts';
 import { resolveExports, type GuestExports, type GuestFunction } from './guest-exports.ts';
 import type { Host, VmIdentity } from './host.ts';
@@ -47,7 +48,7 @@ export class Vm {
   readonly metrics: Metrics;
   /** Who is told of items of a queue that root context `rootId` registers. */
   readonly queueOwner: (rootId: number) => QueueOwner;
-  readonly contexts = new Map<number, Context>();
+  readonly contexts = new ContextTable();
   memory = new GuestMemory(new WebAssembly.Memory({ initial: 0, maximum: 0 }));
   exports: GuestExports | undefined;
   failed: FailState | undefined;
@@ -58,6 +59,8 @@ export class Vm {
   phase: Phase = Phase.Running;
   /** Set by `proxy_send_local_response`: the callback's own result does not count. */
   stopIteration = false;
+  /** Told of each crossing of the boundary; decided when the VM is made, so that others do not pay for the question. */
+  readonly #traced: boolean;
   readonly #log = new LogText();
   readonly #vmContext: Context;
   #nextContextId = 1;
@@ -87,6 +90,7 @@ export class Vm {
     this.shared = parts.shared;
     this.queueOwner = parts.queueOwner;
     this.metrics = new Metrics(parts.host);
+    this.#traced = parts.host.trace !== undefined;
     this.#vmContext = parts.makeVmContext(this);
     keepLongStacks();
   }
@@ -137,10 +141,10 @@ export class Vm {
 
   /** Calls into the guest. After a trap the VM is failed and the result is 0. */
   run(context: Context, name: string, fn: GuestFunction, a?: number, b?: number, c?: number, d?: number, e?: number): number {
-    const { current, effectiveId, host } = this;
+    const { current, effectiveId } = this;
     this.current = context;
     this.effectiveId = 0;
-    if (host.trace !== undefined) host.trace.callback(this.identity, context.id, name, given(a, b, c, d, e));
+    if (this.#traced) this.host.trace?.callback(this.identity, context.id, name, given(a, b, c, d, e));
     let result: number | undefined;
     try {
       result = fn(a, b, c, d, e);
@@ -150,7 +154,7 @@ export class Vm {
     this.current = current;
     this.effectiveId = effectiveId;
     if (result !== undefined) result >>>= 0;
-    if (host.trace !== undefined) host.trace.callbackDone(this.identity, context.id, name, result);
+    if (this.#traced) this.host.trace?.callbackDone(this.identity, context.id, name, result);
     return result ?? 0;
   }
 
@@ -239,9 +243,10 @@ export class Vm {
   }
 
   guestLog(level: number, pointer: number, size: number): void {
-    if (level < this.host.logLevel()) return;
+    const { host } = this;
+    if (host.listens === false || level < host.logLevel()) return;
     const context = this.target;
-    this.host.log(this.#log.line(this.memory, pointer, size, level, context.logPrefix, this.identity, context.id));
+    host.log(this.#log.line(this.memory, pointer, size, level, context.logPrefix, this.identity, context.id));
   }
 
   /** For bytes that are not in the guest's memory any more. The caller gives them away. */

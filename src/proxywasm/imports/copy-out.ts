@@ -42,6 +42,5 @@ export function copyPairsOut(vm: Vm, pairs: HeaderPairs, pointerAt: number, size
 }
 
 function setBlock(vm: Vm, pointer: number, size: number, pointerAt: number, sizeAt: number): number {
-  const memory = vm.memory;
-  return memory.setU32(pointerAt >>> 0, pointer) && memory.setU32(sizeAt >>> 0, size) ? WasmResult.Ok : WasmResult.InvalidMemoryAccess;
+  return vm.memory.setBlock(pointerAt >>> 0, pointer, sizeAt >>> 0, size) ? WasmResult.Ok : WasmResult.InvalidMemoryAccess;
 }

@@ -23,7 +23,7 @@ export const headerMapFunctions: Readonly<Record<string, HostFunction>> = {
       if (!memory.has(namePtr >>> 0, nameSize >>> 0)) return InvalidMemoryAccess;
       const context = vm.target;
       const map = context.readableMap(type);
-      const value = map?.get(lowerCase(memory.name(namePtr >>> 0, nameSize >>> 0)));
+      const value = map?.get(memory.headerName(namePtr >>> 0, nameSize >>> 0));
       if (value !== undefined) return copyTextOut(vm, value, valueAt, sizeAt);
       if (map === undefined && !context.inLog) return BadArgument;
       // modules of the first ABI do not know NotFound here
@@ -43,7 +43,7 @@ export const headerMapFunctions: Readonly<Record<string, HostFunction>> = {
       const context = vm.target;
       const map = context.map(type);
       if (map === undefined) return BadArgument;
-      map.add(lowerCase(memory.name(namePtr >>> 0, nameSize >>> 0)), memory.text(valuePtr >>> 0, valueSize >>> 0));
+      map.add(memory.headerName(namePtr >>> 0, nameSize >>> 0), memory.text(valuePtr >>> 0, valueSize >>> 0));
       context.mapChanged(type);
       return Ok;
     },
@@ -61,7 +61,7 @@ export const headerMapFunctions: Readonly<Record<string, HostFunction>> = {
       const context = vm.target;
       const map = context.map(type);
       if (map === undefined) return BadArgument;
-      map.replace(lowerCase(memory.name(namePtr >>> 0, nameSize >>> 0)), memory.text(valuePtr >>> 0, valueSize >>> 0));
+      map.replace(memory.headerName(namePtr >>> 0, nameSize >>> 0), memory.text(valuePtr >>> 0, valueSize >>> 0));
       context.mapChanged(type);
       return Ok;
     },
@@ -78,7 +78,7 @@ export const headerMapFunctions: Readonly<Record<string, HostFunction>> = {
       const context = vm.target;
       const map = context.map(type);
       if (map === undefined) return BadArgument;
-      map.remove(lowerCase(vm.memory.name(namePtr >>> 0, nameSize >>> 0)));
+      map.remove(vm.memory.headerName(namePtr >>> 0, nameSize >>> 0));
       context.mapChanged(type);
       return Ok;
     },

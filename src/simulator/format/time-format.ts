@@ -41,5 +41,13 @@ export function formatTime(ns: bigint, pattern: string): string {
 
 /** `Thu, 01 Jan 1970 00:00:00 GMT`: the `date` header. */
 export function httpDate(ns: bigint): string {
-  return new Date(Number(ns / 1_000_000n)).toUTCString();
+  if (ns < shownFromNs || ns >= shownFromNs + 1_000_000_000n) {
+    shownFromNs = ns - (ns % 1_000_000_000n);
+    shown = new Date(Number(ns / 1_000_000n)).toUTCString();
+  }
+  return shown;
 }
+
+/** The text of the second that begins at `shownFromNs`: many responses carry the same. */
+let shownFromNs = -1_000_000_000n;
+let shown = '';

@@ -16,22 +16,22 @@ export interface FilterStateObject {
 /** The objects of a stream over those of its connection (envoy `source/common/stream_info/filter_state_impl.cc`). */
 export class FilterStates {
   readonly parent: FilterStates | undefined;
-  readonly #objects = new Map<string, FilterStateObject>();
+  #objects: Map<string, FilterStateObject> | undefined;
 
   constructor(parent?: FilterStates) {
     this.parent = parent;
   }
 
   get(name: string): FilterStateObject | undefined {
-    return this.#objects.get(name) ?? this.parent?.get(name);
+    return this.#objects?.get(name) ?? this.parent?.get(name);
   }
 
   set(name: string, object: FilterStateObject): void {
-    this.#objects.set(name, object);
+    (this.#objects ??= new Map()).set(name, object);
   }
 
   entries(): Iterable<readonly [string, FilterStateObject]> {
-    return this.#objects;
+    return this.#objects ?? [];
   }
 }
 

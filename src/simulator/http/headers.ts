@@ -106,8 +106,9 @@ export class Headers implements HeaderMap {
 
   /** Envoy's `setCopy`: all old entries go and a new one is added at its natural place. */
   replace(name: ByteString, value: ByteString): void {
-    this.remove(name);
-    this.#insert([name, value]);
+    const key = this.#key(name);
+    this.#removeKey(key);
+    this.#place([key, value]);
   }
 
   /** Envoy's setters of inline headers (`setPath`, `setHost` …): an existing entry keeps its place. */
@@ -118,9 +119,29 @@ export class Headers implements HeaderMap {
   }
 
   remove(name: ByteString): void {
-    if (this.#find(name) < 0) return;
-    const key = this.#key(name);
-    this.removeIf((pair) => pair[0] === key);
+    this.#removeKey(this.#key(name));
+  }
+
+  /** Removes every line whose name is one of `names`. */
+  removeAll(names: ReadonlySet<ByteString>): void {
+    for (const [name] of this.#list) {
+      if (!names.has(name)) continue;
+      this.removeIf((pair) => names.has(pair[0]));
+      return;
+    }
+  }
+
+  #removeKey(key: ByteString): void {
+    let kept = this.#findKey(key);
+    if (kept < 0) return;
+    const list = this.#own();
+    const before = list.length;
+    for (let i = kept + 1; i < before; i++) {
+      const pair = list[i];
+      if (pair !== undefined && pair[0] !== key) list[kept++] = pair;
+    }
+    while (list.length > kept) list.pop();
+    if (key.charCodeAt(0) === COLON) this.#pseudo -= before - kept;
   }
 
   removeIf(test: (pair: HeaderPair) => boolean): void {
@@ -145,15 +166,18 @@ export class Headers implements HeaderMap {
   }
 
   #find(name: ByteString): number {
+    return this.#findKey(this.#key(name));
+  }
+
+  #findKey(key: ByteString): number {
     const list = this.#list;
-    const key = this.#key(name);
     for (let i = 0; i < list.length; i++) if (list[i]?.[0] === key) return i;
     return -1;
   }
 
   #own(): HeaderPair[] {
     if (this.#shared) {
-      this.#list = [...this.#list];
+      this.#list = this.#list.slice();
       this.#shared = false;
     }
     return this.#list;
@@ -169,9 +193,17 @@ export class Headers implements HeaderMap {
         return;
       }
     }
+    this.#place(pair);
+  }
+
+  /** Adds a pair at its natural place: pseudo headers stand first. */
+  #place(pair: HeaderPair): void {
     const list = this.#own();
-    if (name.charCodeAt(0) === COLON) list.splice(this.#pseudo++, 0, pair);
-    else list.push(pair);
+    list.push(pair);
+    if (pair[0].charCodeAt(0) !== COLON) return;
+    const place = this.#pseudo++;
+    list.copyWithin(place + 1, place, list.length - 1);
+    list[place] = pair;
   }
 }
 

@@ -115,6 +115,7 @@ export class HttpManager {
 
   #normaliseHost(stream: HttpStream, headers: Headers): void {
     const { stripPort, stripTrailingDot } = this.options;
+    if (stripPort === 'none' && !stripTrailingDot) return;
     const host = headers.get(':authority') ?? '';
     let next = host;
     const port = /^(.*?):(\d+)$/.exec(next);

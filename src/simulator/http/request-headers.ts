@@ -7,7 +7,12 @@ import { isInRange, parseAddress } from '../matching/ip.ts';
 import { randomUuid } from '../random-uuid.ts';
 import { xfccOf } from './client-cert-header.ts';
 
-const internalOnly = [
+/** Of one hop, or nobody's but Envoy's (envoy `ConnectionManagerUtility::mutateRequestHeaders`). */
+const hopByHop = new Set(['connection', 'upgrade', 'x-envoy-internal', 'keep-alive', 'proxy-connection', 'transfer-encoding']);
+
+const edgeOnly = new Set(['x-envoy-decorator-operation', 'x-envoy-downstream-service-cluster', 'x-envoy-downstream-service-node']);
+
+const internalOnly = new Set([
   'x-envoy-retry-on',
   'x-envoy-retry-grpc-on',
   'x-envoy-max-retries',
@@ -20,7 +25,7 @@ const internalOnly = [
   'x-envoy-ip-tags',
   'x-envoy-original-url',
   'x-envoy-hedge-on-per-try-timeout',
-];
+]);
 
 export interface MutationContext {
   readonly options: ManagerOptions;
@@ -38,8 +43,7 @@ export interface MutationContext {
 export function mutateRequestHeaders(headers: Headers, context: MutationContext): string {
   const { options, connection } = context;
   const secure = connection.tls !== undefined;
-  for (const name of ['connection', 'upgrade', 'x-envoy-internal', 'keep-alive', 'proxy-connection', 'transfer-encoding'])
-    headers.remove(name);
+  headers.removeAll(hopByHop);
   const te = headers.get('te');
   if (te !== undefined && te !== 'trailers') headers.remove('te');
 
@@ -70,10 +74,8 @@ export function mutateRequestHeaders(headers: Headers, context: MutationContext)
   const edge = !internal && options.useRemoteAddress;
   if (internal) headers.set('x-envoy-internal', 'true');
   else {
-    if (edge)
-      for (const name of ['x-envoy-decorator-operation', 'x-envoy-downstream-service-cluster', 'x-envoy-downstream-service-node'])
-        headers.remove(name);
-    for (const name of internalOnly) headers.remove(name);
+    if (edge) headers.removeAll(edgeOnly);
+    headers.removeAll(internalOnly);
   }
   if (options.addUserAgent) {
     headers.set('x-envoy-downstream-service-cluster', context.serviceCluster);

@@ -2,13 +2,15 @@ import { httpDate } from '../format/time-format.ts';
 import type { Headers } from './headers.ts';
 import type { ManagerOptions } from './manager-options.ts';
 
+const hopByHop = new Set(['connection', 'transfer-encoding', 'upgrade', 'keep-alive', 'proxy-connection']);
+
 /** What the connection manager adds and removes after the last filter (envoy `ActiveStream::encodeHeaders`, `mutateResponseHeaders`). */
 export function finishResponseHeaders(headers: Headers, request: Headers | undefined, options: ManagerOptions, nowNs: bigint): void {
   if (!headers.has('date')) headers.set('date', httpDate(nowNs));
   if (options.serverHeader === 'OVERWRITE' || (options.serverHeader === 'APPEND_IF_ABSENT' && !headers.has('server'))) {
     headers.set('server', options.serverName);
   }
-  for (const name of ['connection', 'transfer-encoding', 'upgrade', 'keep-alive', 'proxy-connection']) headers.remove(name);
+  headers.removeAll(hopByHop);
   const id = request?.get('x-request-id');
   if (id !== undefined && (options.alwaysSetRequestIdInResponse || request?.has('x-envoy-force-trace') === true))
     headers.set('x-request-id', id);

@@ -63,8 +63,7 @@ export class StreamInfo {
   firstUpstreamByteNs: bigint | undefined;
   lastUpstreamByteNs: bigint | undefined;
   upstreamStartNs: bigint | undefined;
-  /** `filter_metadata`: name space → JSON value. */
-  readonly dynamicMetadata = new Map<string, JsonObject>();
+  #dynamicMetadata: Map<string, JsonObject> | undefined;
   readonly filterState: FilterStates;
   #flags = 0;
 
@@ -72,6 +71,11 @@ export class StreamInfo {
     this.connection = connection;
     this.startNs = startNs;
     this.filterState = filterState;
+  }
+
+  /** `filter_metadata`: name space → JSON value. Few streams have any. */
+  get dynamicMetadata(): Map<string, JsonObject> {
+    return (this.#dynamicMetadata ??= new Map());
   }
 
   setFlag(flag: ResponseFlag): void {

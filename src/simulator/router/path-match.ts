@@ -53,10 +53,16 @@ export function compilePathMatch(match: ConfigReader): PathMatch {
   }
 }
 
+const QUESTION_MARK = 63;
+const HASH = 35;
+
 /** `/a?b#c` → `/a`. */
 export function withoutQuery(path: string): string {
-  const at = path.search(/[?#]/);
-  return at < 0 ? path : path.slice(0, at);
+  for (let i = 0; i < path.length; i++) {
+    const c = path.charCodeAt(i);
+    if (c === QUESTION_MARK || c === HASH) return path.slice(0, i);
+  }
+  return path;
 }
 
 /** The query of a path in order of the text: decoded? no, as written (envoy `QueryParamsMulti::parseQueryString`). */
