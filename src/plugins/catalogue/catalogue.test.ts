@@ -67,7 +67,7 @@ describe.each(catalogue.map((entry) => [entry.name, entry] as const))('%s', (_, 
   });
 });
 
-describe.each(samples.map((entry) => [entry.name, entry] as const))('sample %s', (name, { module, configSchema, requests }) => {
+describe.each(samples.map((entry) => [entry.name, entry] as const))('sample %s', (name, { module, configSchema, requests, conversations = [] }) => {
   test('the module served is the one described', () => {
     const file = new URL(module?.path ?? '', publicFolder);
     expect(existsSync(file)).toBe(true);
@@ -90,6 +90,6 @@ describe.each(samples.map((entry) => [entry.name, entry] as const))('sample %s',
 
   test('its form needs no YAML, and there is something to try', () => {
     expect(kinds(formModel(configSchema ?? {}))).not.toContain('raw');
-    expect(requests.length).toBeGreaterThan(0);
+    expect(requests.length + conversations.length).toBeGreaterThan(0);
   });
 });

@@ -9,6 +9,7 @@ import { istioBasicAuth } from './entries/istio-basic-auth.ts';
 import { istioLocalRateLimit } from './entries/istio-local-rate-limit.ts';
 import { istioOpenPolicyAgent } from './entries/istio-open-policy-agent.ts';
 import { kuadrantWasmShim } from './entries/kuadrant-wasm-shim.ts';
+import { lineGuard } from './entries/line-guard.ts';
 import { pathGuard } from './entries/path-guard.ts';
 import { printProperties } from './entries/print-properties.ts';
 import { regexReplace } from './entries/regex-replace.ts';
@@ -27,6 +28,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   requestStats,
   pathGuard,
   goHeaders,
+  lineGuard,
   coraza,
   istioBasicAuth,
   istioLocalRateLimit,

@@ -46,6 +46,8 @@ export interface CatalogueEntry {
   /** `spec.pluginConfig` of a fresh drop: legal under the schema and worth sending a request through. */
   readonly defaultConfig: JsonObject;
   readonly requests: readonly ExampleRequest[];
+  /** For network plugins: connections that show them at work. */
+  readonly conversations?: readonly ExampleConversation[] | undefined;
   /** Markdown: what it does, field by field where that helps, what to watch out for. */
   readonly documentation: string;
 }
@@ -64,4 +66,10 @@ export interface ExampleRequest {
   readonly path: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body?: string | undefined;
+}
+
+/** A connection that shows a network plugin with its default configuration at work; steps as in `docs/scenario-format.md`. */
+export interface ExampleConversation {
+  readonly title: string;
+  readonly steps: readonly JsonObject[];
 }
