@@ -14,7 +14,7 @@ const args = process.argv.slice(2);
 const isCheck = args.includes('--check');
 const outAt = args.indexOf('--out');
 const out = outAt < 0 ? join(here, '../scenarios') : args[outAt + 1];
-const named = args.filter((arg, i) => arg.endsWith('.mjs') && i !== outAt + 1).map((file) => resolve(file));
+const named = args.filter((arg, i) => arg.endsWith('.mjs') && (outAt < 0 || i !== outAt + 1)).map((file) => resolve(file));
 const sources =
   named.length > 0
     ? named

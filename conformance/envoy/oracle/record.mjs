@@ -1,5 +1,6 @@
 // From Envoy's log lines to a record that is the same in every run, and its text form.
 import path from 'node:path';
+import { settleGrpc } from './grpc-bodies.mjs';
 
 function shapeLog(l) {
   if (l.logger === 'lua') return { level: l.level, lua: l.text.replace(/^script log: /, '') };
@@ -61,11 +62,17 @@ function phaseOf(rel, withTrace) {
 
 // Port numbers differ from run to run; they become {listener}, {upstream}, {<cluster>}, {client}.
 // A scenario may add its own: "normalise": [{ "pattern": "regex", "replace": "text" }] for texts,
-// [{ "sort": "callouts" }] where Envoy itself sends the headers of a callout in random order.
+// [{ "sort": "callouts" }] where Envoy itself sends the headers of a callout in random order, and
+// [{ "grpc": { "strike": ["1.4.1"], "sort": [] } }] for fields of gRPC messages in callouts.
 export function normalise(obs, ports, clientPorts, dir, sc) {
   if ((sc.normalise ?? []).some((r) => r.sort === 'callouts')) {
     for (const ex of obs.exchanges ?? [])
       for (const c of ex.callouts ?? []) c.headers.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
+  }
+  for (const { grpc } of sc.normalise ?? []) {
+    if (grpc === undefined) continue;
+    for (const { body } of (obs.exchanges ?? []).flatMap((ex) => ex.callouts ?? []))
+      if (body?.base64 !== undefined) body.base64 = settleGrpc(Buffer.from(body.base64, 'base64'), grpc).toString('base64');
   }
   const subst = [...ports, ...clientPorts.map((p) => [p, '{client}'])].map(([p, n]) => [
     new RegExp(`\\b((?:127|0)\\.0\\.0\\.\\d+):${p}\\b`, 'g'),
@@ -86,6 +93,7 @@ export function normalise(obs, ports, clientPorts, dir, sc) {
       for (const [re, to] of rules) s = s.replace(re, to);
       return s;
     }
+    if (Array.isArray(v) && v[0] === 'x-envoy-upstream-service-time' && v.length === 2) return [v[0], '{ms}'];
     if (Array.isArray(v)) return v.map(walk);
     if (typeof v?.base64 === 'string') {
       // the length must stay

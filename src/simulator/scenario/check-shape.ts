@@ -103,7 +103,7 @@ const scenario: Readonly<Record<string, Check>> = {
   connectionManager: object,
   listener: object,
   timeoutMs: time,
-  normalise: list(shape({ pattern, replace: text, sort: text })),
+  normalise: list(shape({ pattern, replace: text, sort: text, grpc: shape({ strike: list(text), sort: list(text) }) })),
   expect: object,
 };
 

@@ -2,6 +2,11 @@ import { base64ToBytes, byteStringToBytes, bytesToBase64, bytesToByteString } fr
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { asArray, asString, isArray, isObject } from '#base/json.ts';
 import type { Scenario } from '../scenario.ts';
+import type { GrpcRule } from './grpc-bodies.ts';
+import { readGrpcRule, settleGrpc } from './grpc-bodies.ts';
+
+/** How long an upstream took: another number on every machine. */
+export const SERVICE_TIME = 'x-envoy-upstream-service-time';
 
 /** Names for the ports of this run. */
 export type PortNames = ReadonlyMap<number, string>;
@@ -27,6 +32,7 @@ export function normalise(observed: JsonObject, ports: PortNames, scenario: Scen
   };
   const walk = (value: JsonValue): JsonValue => {
     if (typeof value === 'string') return text(value);
+    if (isArray(value) && value[0] === SERVICE_TIME && value.length === 2) return [SERVICE_TIME, '{ms}'];
     if (isArray(value)) return value.map(walk);
     if (!isObject(value)) return value;
     const { base64 } = value;
@@ -37,8 +43,12 @@ export function normalise(observed: JsonObject, ports: PortNames, scenario: Scen
       ),
     );
   };
-  const sorts = (scenario.normalise ?? []).some((rule) => rule['sort'] === 'callouts');
-  return walk(sorts ? sortCallouts(observed) : observed) as JsonObject;
+  const rulesForCalls = (scenario.normalise ?? []).flatMap((rule): readonly ((call: JsonObject) => JsonObject)[] => {
+    if (rule['sort'] === 'callouts') return [sortHeaders];
+    const grpc = rule['grpc'];
+    return isObject(grpc) ? [settleBody(readGrpcRule(grpc))] : [];
+  });
+  return walk(rulesForCalls.reduce(changeCallouts, observed)) as JsonObject;
 }
 
 function maskPorts(base64: string): string {
@@ -50,15 +60,22 @@ function maskPorts(base64: string): string {
   return bytesToBase64(byteStringToBytes(masked));
 }
 
-function sortCallouts(observed: JsonObject): JsonObject {
+function changeCallouts(observed: JsonObject, change: (call: JsonObject) => JsonObject): JsonObject {
   const exchanges = asArray(observed['exchanges']).map((exchange): JsonValue => {
     if (!isObject(exchange) || exchange['callouts'] === undefined) return exchange;
-    const callouts = asArray(exchange['callouts']).map((call): JsonValue => {
-      if (!isObject(call)) return call;
-      const headers = asArray(call['headers']).toSorted((a, b) => (String(asArray(a)[0]) < String(asArray(b)[0]) ? -1 : 1));
-      return { ...call, headers };
-    });
-    return { ...exchange, callouts };
+    return { ...exchange, callouts: asArray(exchange['callouts']).map((call) => (isObject(call) ? change(call) : call)) };
   });
   return { ...observed, exchanges };
+}
+
+function sortHeaders(call: JsonObject): JsonObject {
+  return { ...call, headers: asArray(call['headers']).toSorted((a, b) => (String(asArray(a)[0]) < String(asArray(b)[0]) ? -1 : 1)) };
+}
+
+function settleBody(rule: GrpcRule): (call: JsonObject) => JsonObject {
+  return (call) => {
+    const body = call['body'];
+    const base64 = isObject(body) ? body['base64'] : undefined;
+    return typeof base64 === 'string' ? { ...call, body: { base64: settleGrpc(base64, rule) } } : call;
+  };
 }
