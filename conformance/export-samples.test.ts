@@ -13,7 +13,8 @@ import { minorOf } from '#istio/minors.ts';
 import { readResources } from '#istio/read-resources.ts';
 import type { Proxy, Resource } from '#istio/resource.ts';
 import { validateResources } from '#istio/validation/validate.ts';
-import { chooseProxy } from '#workspace/choose.ts';
+import { chooseSource } from '#workspace/choose.ts';
+import { resourceSource } from '#workspace/proxy-source.ts';
 import { bookinfo } from '#workspace/samples/bookinfo.ts';
 import { httpbin } from '#workspace/samples/httpbin.ts';
 import { parseYaml } from '#yaml/parse.ts';
@@ -44,7 +45,10 @@ describe.each([
   ['bookinfo', bookinfo],
 ])('sample %s', (_, files) => {
   const { resources } = readResources(files.map((file) => parseYaml(file.text, file.name)));
-  const proxy = mustExist(chooseProxy(findProxies(resources), undefined, resources), 'the workload of the sample');
+  const proxy = mustExist(
+    chooseSource(findProxies(resources).map(resourceSource), undefined, resources),
+    'the workload of the sample',
+  ).proxy;
   const mesh = build(resources, proxy);
 
   test.each(['wasmplugin', 'trafficextension', 'envoyfilter'] as const)(

@@ -3,6 +3,7 @@ import type { Result } from '#base/result.ts';
 import { fail, ok } from '#base/result.ts';
 import type { EnvoyTypes } from '#envoy/types.ts';
 import { catalogue } from '#plugins/catalogue/catalogue.ts';
+import { createDumpReader } from '#workers/dump.client.ts';
 import { createPreviewRunner } from '#workers/preview.client.ts';
 import { createWorkspace } from '#workspace/create-workspace.ts';
 import type { Storage } from '#workspace/persistence.ts';
@@ -11,6 +12,9 @@ import type { Workspace } from '#workspace/workspace.ts';
 
 /** How long a guest may hold the worker. The promise is 3 s; the answer has to be drawn too. */
 const guestTimeoutMs = 2500;
+
+/** Envoy's messages, generated. */
+const descriptors = 'envoy/descriptors.binpb.gz';
 
 async function loadAsset(path: string): Promise<Result<Uint8Array<ArrayBuffer>>> {
   try {
@@ -31,7 +35,7 @@ async function loadAsset(path: string): Promise<Result<Uint8Array<ArrayBuffer>>>
 }
 
 async function loadTypes(): Promise<Result<EnvoyTypes>> {
-  const file = await loadAsset('envoy/descriptors.binpb.gz');
+  const file = await loadAsset(descriptors);
   if (!file.ok) return file;
   const [{ loadEnvoyTypes }, { inflate }] = await Promise.all([import('#envoy/registry.ts'), import('#envoy/docs.ts')]);
   return ok(loadEnvoyTypes(await inflate(file.value)));
@@ -50,11 +54,16 @@ function spawnPreviewWorker(): Worker {
   return new Worker(new URL('./workers/preview.worker.ts', import.meta.url), { type: 'module', name: 'preview' });
 }
 
+function spawnDumpWorker(): Worker {
+  return new Worker(new URL('./workers/dump.worker.ts', import.meta.url), { type: 'module', name: 'dump' });
+}
+
 /** Restores the work of the last visit, or opens the first sample. */
 export async function openWorkspace(): Promise<Workspace> {
   return createWorkspace({
     storage: await openStorage(),
     runner: createPreviewRunner({ spawn: spawnPreviewWorker, timeoutMs: guestTimeoutMs }),
+    readDump: createDumpReader(spawnDumpWorker, new URL(descriptors, document.baseURI).href),
     catalogue,
     loadAsset,
     loadTypes,

@@ -26,6 +26,12 @@ export function detectFormat(text: string): TextFormat {
   return roots.map(detectValue).find((format) => format !== 'unknown') ?? 'unknown';
 }
 
+/** In which of the two a configuration is written; lines of other tools may stand before JSON. */
+export function syntaxOf(text: string): 'json' | 'yaml' {
+  const head = text.slice(0, HEAD);
+  return /^[\s\uFEFF]*[{[]/.test(head) || detectYaml(head) === 'unknown' ? 'json' : 'yaml';
+}
+
 export function detectValue(value: JsonValue): TextFormat {
   const first = isArray(value) ? value[0] : value;
   if (!isObject(first)) return 'unknown';

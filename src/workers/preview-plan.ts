@@ -10,6 +10,10 @@ export interface PreviewPlan {
   readonly chain: number;
   readonly extensions: readonly ExtensionConfig[];
   readonly routes: readonly JsonObject[];
+  /** The only clusters there are; absent: every cluster that is asked for. */
+  readonly clusters?: readonly string[] | undefined;
+  /** Who the proxy is, when a dump tells it. */
+  readonly node?: JsonObject | undefined;
 }
 
 /** Where a Wasm filter's code comes from: the `uri` or file name Envoy is given. */

@@ -16,14 +16,15 @@ serve<PreviewCalls>(self as unknown as Port, {
   configure: async ({ plan, modules }) => {
     sidecar?.close();
     const codes = new Map(modules.map(({ url, code }): [string, Result<WasmCode, never>] => [url, ok(code)]));
+    const clusters = plan.clusters === undefined ? undefined : new Set(plan.clusters);
     const next = new Sidecar({
       listener: plan.listener,
       chain: plan.chain,
       extensions: plan.extensions,
       routes: plan.routes,
-      otherClusters: () => ({ httpbin: 'any-path' }),
+      otherClusters: (name) => (clusters === undefined || clusters.has(name) ? { httpbin: 'any-path' } : undefined),
       modules: (source) => codes.get(source.kind === 'file' ? source.filename : source.kind === 'remote' ? source.uri : ''),
-      node,
+      node: plan.node ?? node,
       startNs: BigInt(Date.now()) * 1_000_000n,
     });
     const started = await next.start();

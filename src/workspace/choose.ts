@@ -3,21 +3,28 @@ import { httpManagerOf } from '#envoy/listener.ts';
 import type { FilterChain } from '#envoy/listener.ts';
 import { asStringMap, getIn } from '#base/json.ts';
 import type { Proxy, Resource } from '#istio/resource.ts';
+import type { ProxySource } from './proxy-source.ts';
 
 /** How a proxy is named in the view: `sidecar demo/httpbin`. */
 export function proxyKey(proxy: Proxy): string {
   return `${proxy.type} ${proxy.namespace}/${proxy.name}`;
 }
 
-/** The proxy the user chose, or the one that most plugins of the workspace mean. */
-export function chooseProxy(proxies: readonly Proxy[], chosen: string | undefined, resources: readonly Resource[]): Proxy | undefined {
-  const same = proxies.find((proxy) => proxyKey(proxy) === chosen);
+/** What the user chose to look at, or the proxy that most plugins of the workspace mean, or a file's. */
+export function chooseSource(
+  sources: readonly ProxySource[],
+  chosen: string | undefined,
+  resources: readonly Resource[],
+): ProxySource | undefined {
+  const same = sources.find((source) => source.key === chosen);
   if (same !== undefined) return same;
   const plugins = resources.filter((item) => item.kind === 'WasmPlugin' || item.kind === 'TrafficExtension');
-  const meant = (proxy: Proxy): number => plugins.filter((plugin) => means(plugin, proxy)).length;
-  let best: Proxy | undefined;
-  for (const proxy of proxies) if (best === undefined || meant(proxy) > meant(best)) best = proxy;
-  return best;
+  const meant = ({ proxy }: ProxySource): number => plugins.filter((plugin) => means(plugin, proxy)).length;
+  let best: ProxySource | undefined;
+  for (const source of sources) {
+    if (source.kind === 'resources' && (best === undefined || meant(source) > meant(best))) best = source;
+  }
+  return best ?? sources[0];
 }
 
 /** A plugin that names this workload by its labels: a guess at what the user cares about, not istiod's selection. */

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EnvoyTypes } from '#envoy/types.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { Result } from '#base/result.ts';
+import type { DumpReader } from '#workers/dump.client.ts';
 import type { PreviewRunner } from '#workers/preview.client.ts';
 import { documentActions } from './actions/document-actions.ts';
 import { previewActions } from './actions/preview-actions.ts';
@@ -9,6 +10,7 @@ import { resourceActions } from './actions/resource-actions.ts';
 import { createDeriver } from './derive.ts';
 import type { Design } from './design.ts';
 import type { DocumentState } from './document.ts';
+import { createDumpLibrary, type DumpLibrary } from './dump-readings.ts';
 import { emptyHistory } from './history.ts';
 import type { Storage } from './persistence.ts';
 import { createFileReader } from './read-files.ts';
@@ -23,6 +25,8 @@ import { exampleRequest, initialRuns } from './runs.ts';
 export interface WorkspaceDependencies {
   readonly storage: Storage;
   readonly runner: PreviewRunner;
+  /** Reads a saved configuration without holding up the page. */
+  readonly readDump: DumpReader;
   readonly catalogue: readonly CatalogueEntry[];
   /** A static file of the page, such as a module that comes with the app. */
   readonly loadAsset: (path: string) => Promise<Result<Uint8Array<ArrayBuffer>>>;
@@ -41,6 +45,7 @@ export interface Stores {
   readonly design: Workspace['design'];
   readonly runs: Workspace['runs'];
   readonly vocabulary: Workspace['vocabulary'];
+  readonly dumps: DumpLibrary;
 }
 
 const saveDelayMs = 300;
@@ -57,13 +62,16 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
   const document = createStore<DocumentState>(() => ({ ...emptyHistory, document: firstDocument }));
   const view = createStore<ViewState>(() => ({ ...initialView, ...saved?.view }));
   const vocabulary = createStore<Vocabulary>(() => ({ types: undefined, checks: undefined }));
-  const design = createStore<Design>(() => derive(document.getState().document, view.getState(), vocabulary.getState()));
+  const dumps = createDumpLibrary(dependencies.storage, dependencies.readDump);
+  const { readings } = dumps;
+  const derived = (): Design => derive(document.getState().document, view.getState(), vocabulary.getState(), readings.getState());
+  const design = createStore<Design>(derived);
   if (view.getState().selection === undefined) view.setState({ selection: firstPlugin(design.getState()) });
   const runs = createStore<RunsState>(() => initialRuns(exampleRequest(design.getState(), dependencies.catalogue)));
-  const stores: Stores = { document, view, design, runs, vocabulary };
+  const stores: Stores = { document, view, design, runs, vocabulary, dumps };
 
   const rederive = (): void => {
-    const next = derive(document.getState().document, view.getState(), vocabulary.getState());
+    const next = derived();
     if (next === design.getState()) return;
     design.setState(next, true);
     if (runs.getState().trace !== undefined) runs.setState({ outdated: true });
@@ -71,10 +79,14 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
   const saving = createStore<Saving>(() => 'saved');
   const save = saver(dependencies.storage, stores, saving);
   if (saved === undefined) save.now();
+  const ensureDumps = (): void => dumps.ensure(document.getState().document.dumps, namedKeys(document.getState()));
+  ensureDumps();
   const unsubscribe = [
     document.subscribe(rederive),
     view.subscribe(rederive),
     vocabulary.subscribe(rederive),
+    readings.subscribe(rederive),
+    document.subscribe(ensureDumps),
     document.subscribe(save.later),
     view.subscribe(save.later),
   ];
@@ -87,7 +99,12 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
   );
 
   return {
-    ...stores,
+    document,
+    view,
+    design,
+    runs,
+    vocabulary,
+    readings,
     saving,
     catalogue: dependencies.catalogue,
     actions: {
@@ -101,6 +118,12 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
       dependencies.runner.dispose();
     },
   };
+}
+
+/** Digests of modules and keys of dumps that the document or any step of its history names. */
+function namedKeys({ document, past, future }: DocumentState): ReadonlySet<string> {
+  const documents = [document, ...past.map((entry) => entry.before), ...future.map((entry) => entry.after)];
+  return new Set(documents.flatMap(({ modules, dumps }) => [...modules.map(({ digest }) => digest), ...dumps.map(({ key }) => key)]));
 }
 
 /** What a visitor most likely wants to see first. */
@@ -123,13 +146,10 @@ function saver(storage: Storage, { document, view }: Stores, saving: StoreApi<Sa
     void write();
   };
   const write = async (): Promise<void> => {
-    const { document: content, past, future } = document.getState();
-    const digests = [content, ...past.map((entry) => entry.before), ...future.map((entry) => entry.after)].flatMap((item) =>
-      item.modules.map((module) => module.digest),
-    );
+    const state = document.getState();
     try {
-      await storage.save({ version: 1, document: content, view: view.getState() });
-      await storage.keepModules(new Set(digests));
+      await storage.save({ version: 1, document: state.document, view: view.getState() });
+      await storage.keepOnly(namedKeys(state));
       if (timer === undefined) saving.setState('saved', true);
     } catch {
       saving.setState('failed', true); // no room, or storage was taken away while the page is open: the user is told

@@ -2,8 +2,10 @@ import type { Diagnostic, Severity } from '#base/diagnostic.ts';
 import type { ExtensionConfig, FilterChain, HttpFilter, Listener, ListenerFilter, NetworkFilter } from '#envoy/listener.ts';
 import type { Phase, Provenance, ResourceRef } from '#envoy/provenance.ts';
 import type { Landing, MeshOutput } from '#istio/mesh.ts';
+import type { Layer } from '#istio/placement/slots.ts';
 import type { Proxy, Resource } from '#istio/resource.ts';
 import type { YamlDocument, YamlStream } from '#yaml/tree.ts';
+import type { ProxySource } from './proxy-source.ts';
 
 /** Everything derived from the text and the view: what canvas, lists, inspector and preview draw. Pure data, recomputed by `derive`. */
 export interface Design {
@@ -13,8 +15,12 @@ export interface Design {
   readonly resources: readonly Resource[];
   /** Objects of kinds the twin does not read: kept and listed. */
   readonly unknown: readonly Resource[];
+  /** Those that resources tell of. */
   readonly proxies: readonly Proxy[];
   readonly proxy: Proxy | undefined;
+  /** These, and what the files of Envoy's own configuration have. */
+  readonly sources: readonly ProxySource[];
+  readonly source: ProxySource | undefined;
   readonly mesh: MeshOutput | undefined;
   readonly listener: Listener | undefined;
   readonly chain: FilterChain | undefined;
@@ -74,6 +80,8 @@ export interface LaneRow {
 
 /** A place between two filters: `index` filters stand before it. */
 export interface LaneGap {
+  /** Between HTTP filters or between network filters. */
+  readonly layer: Layer;
   readonly index: number;
   readonly band: Phase | undefined;
   /** What dropping here means: "AUTHN, after basic-auth", or "needs an EnvoyFilter: …". */

@@ -2,11 +2,12 @@ import type { SourceFile } from '#base/source-file.ts';
 
 /**
  * What a workspace is and what undo restores: files. Everything else (trees, chains, diagnostics, forms) is derived from it.
- * Text files are YAML or JSON as the user wrote them; modules are `.wasm` bytes, kept apart by digest.
+ * Text files are YAML or JSON as the user wrote them; modules are `.wasm` bytes, kept apart by digest; dumps of proxies are read only.
  */
 export interface WorkspaceDocument {
   readonly files: readonly TextFile[];
   readonly modules: readonly ModuleFile[];
+  readonly dumps: readonly DumpFile[];
 }
 
 export interface TextFile extends SourceFile {
@@ -25,6 +26,15 @@ export interface ModuleFile {
   readonly urls: readonly string[];
 }
 
+/** The configuration a proxy runs, as it was saved: looked at and compared, never edited. Its text is in the store under `key`. */
+export interface DumpFile {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+  /** In bytes. */
+  readonly size: number;
+}
+
 /** One step of the one history. `before` and `after` share all untouched files. */
 export interface HistoryEntry {
   readonly label: string;
@@ -41,4 +51,4 @@ export interface DocumentState {
   readonly future: readonly HistoryEntry[];
 }
 
-export const emptyDocument: WorkspaceDocument = { files: [], modules: [] };
+export const emptyDocument: WorkspaceDocument = { files: [], modules: [], dumps: [] };

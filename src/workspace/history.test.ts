@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { DocumentState, WorkspaceDocument } from './document.ts';
 import { emptyHistory, record, redo, undo } from './history.ts';
 
-const file = (text: string): WorkspaceDocument => ({ files: [{ id: 'a', name: 'a.yaml', text }], modules: [] });
+const file = (text: string): WorkspaceDocument => ({ files: [{ id: 'a', name: 'a.yaml', text }], modules: [], dumps: [] });
 const edit = (state: DocumentState, text: string, at = 0, mergeKey?: string): DocumentState =>
   record(state, { label: 'edit', after: file(text), at, mergeKey });
 

@@ -52,6 +52,7 @@ function canMerge(last: HistoryEntry, change: Change): boolean {
 function sameDocument(a: WorkspaceDocument, b: WorkspaceDocument): boolean {
   return (
     sameItems(a.modules, b.modules, (x, y) => x === y) &&
+    sameItems(a.dumps, b.dumps, (x, y) => x === y) &&
     sameItems(a.files, b.files, (x, y) => x.id === y.id && x.name === y.name && x.text === y.text)
   );
 }

@@ -2,6 +2,7 @@ import type { ExtensionConfig, FilterChain, HttpFilter, Listener, NetworkFilter 
 import { httpManagerOf } from '#envoy/listener.ts';
 import { filterTitle } from '#envoy/filter-title.ts';
 import { matchInWords } from '#envoy/match-words.ts';
+import { runsCode } from '#envoy/plugin-code.ts';
 import type { Provenance } from '#envoy/provenance.ts';
 import { sameRef } from '#envoy/provenance.ts';
 import type { MeshOutput } from '#istio/mesh.ts';
@@ -59,16 +60,17 @@ function rowsOf(filters: readonly (HttpFilter | NetworkFilter)[], layer: string,
     const problems = context.problemsOf(provenance);
     const extension = filter.configDiscovery === undefined ? undefined : context.mesh.extensions.find((item) => item.name === filter.name);
     const { resource } = provenance;
+    const kind = kindOf(filter, extension);
     return {
       id: `${layer}:${filter.name}${count === 0 ? '' : `#${count + 1}`}`,
       index,
       filter,
       title:
-        kindOf(provenance) === 'built-in'
+        kind === 'built-in'
           ? filterTitle(filter.name, filter.typedConfig)
           : (resource?.name ?? filterTitle(filter.name, filter.typedConfig)),
       subtitle: subtitleOf(provenance),
-      kind: kindOf(provenance),
+      kind,
       simulated: context.isSimulated(filter, extension),
       provenance,
       resource,
@@ -80,7 +82,10 @@ function rowsOf(filters: readonly (HttpFilter | NetworkFilter)[], layer: string,
   });
 }
 
-function kindOf(provenance: Provenance): LaneRow['kind'] {
+function kindOf(filter: HttpFilter | NetworkFilter, extension: ExtensionConfig | undefined): LaneRow['kind'] {
+  const { provenance } = filter;
+  // A configuration does not say who put a filter there; but code that somebody brought is a plugin.
+  if (provenance.origin === 'config') return provenance.resource !== undefined || runsCode(filter, extension) ? 'plugin' : 'built-in';
   if (provenance.origin === 'wasm-plugin' || provenance.origin === 'traffic-extension') return 'plugin';
   return provenance.origin === 'envoy-filter' ? 'envoy-filter' : 'built-in';
 }

@@ -2,7 +2,7 @@ import type { IDBPDatabase } from 'idb';
 import { openDB } from 'idb';
 import type { JsonValue } from '#base/json.ts';
 import { asArray, asNumber, asObject, asString, isObject } from '#base/json.ts';
-import type { ModuleFile, TextFile } from './document.ts';
+import type { DumpFile, ModuleFile, TextFile } from './document.ts';
 import type { ViewState } from './view.ts';
 import { initialView } from './view.ts';
 import type { PersistedWorkspace } from './workspace.ts';
@@ -13,17 +13,22 @@ export interface Storage {
   save(workspace: PersistedWorkspace): Promise<void>;
   loadModule(digest: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   saveModule(digest: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** Forgets modules that nothing refers to. */
-  keepModules(digests: ReadonlySet<string>): Promise<void>;
+  loadDump(key: string): Promise<Blob | undefined>;
+  saveDump(key: string, content: Blob): Promise<void>;
+  /** Forgets modules (by digest) and dumps (by key) that nothing refers to. */
+  keepOnly(names: ReadonlySet<string>): Promise<void>;
 }
 
 const databaseName = 'filterloom';
 
 export async function openIndexedDb(): Promise<Storage> {
-  const db = await openDB(databaseName, 1, {
-    upgrade(database) {
-      database.createObjectStore('workspace');
-      database.createObjectStore('modules');
+  const db = await openDB(databaseName, 2, {
+    upgrade(database, oldVersion) {
+      if (oldVersion < 1) {
+        database.createObjectStore('workspace');
+        database.createObjectStore('modules');
+      }
+      if (oldVersion < 2) database.createObjectStore('dumps');
     },
   });
   return indexedDbStorage(db);
@@ -35,8 +40,12 @@ function indexedDbStorage(db: IDBPDatabase): Storage {
     save: async (workspace) => void (await db.put('workspace', workspace, 'current')),
     loadModule: async (digest) => (await db.get('modules', digest)) as Uint8Array<ArrayBuffer> | undefined,
     saveModule: async (digest, bytes) => void (await db.put('modules', bytes, digest)),
-    keepModules: async (digests) => {
-      for (const key of await db.getAllKeys('modules')) if (!digests.has(String(key))) await db.delete('modules', key);
+    loadDump: async (key) => (await db.get('dumps', key)) as Blob | undefined,
+    saveDump: async (key, content) => void (await db.put('dumps', content, key)),
+    keepOnly: async (names) => {
+      for (const store of ['modules', 'dumps']) {
+        for (const key of await db.getAllKeys(store)) if (!names.has(String(key))) await db.delete(store, key);
+      }
     },
   };
 }
@@ -44,6 +53,7 @@ function indexedDbStorage(db: IDBPDatabase): Storage {
 export function memoryStorage(): Storage {
   let saved: PersistedWorkspace | undefined;
   const modules = new Map<string, Uint8Array<ArrayBuffer>>();
+  const dumps = new Map<string, Blob>();
   return {
     load: () => Promise.resolve(saved),
     save: (workspace) => {
@@ -55,8 +65,13 @@ export function memoryStorage(): Storage {
       modules.set(digest, bytes);
       return Promise.resolve();
     },
-    keepModules: (digests) => {
-      for (const key of modules.keys()) if (!digests.has(key)) modules.delete(key);
+    loadDump: (key) => Promise.resolve(dumps.get(key)),
+    saveDump: (key, content) => {
+      dumps.set(key, content);
+      return Promise.resolve();
+    },
+    keepOnly: (names) => {
+      for (const store of [modules, dumps]) for (const key of store.keys()) if (!names.has(key)) store.delete(key);
       return Promise.resolve();
     },
   };
@@ -75,7 +90,13 @@ export function readPersisted(value: JsonValue | undefined): PersistedWorkspace 
     if (typeof id !== 'string' || typeof name !== 'string' || typeof digest !== 'string') return [];
     return [{ id, name, digest, size: asNumber(size) ?? 0, urls: asArray(urls).filter((url) => typeof url === 'string') }];
   });
-  return { version: 1, document: { files, modules }, view: readView(value['view']) };
+  const dumps = asArray(document['dumps']).flatMap((item): DumpFile[] => {
+    const { id, name, key, size } = asObject(item);
+    return typeof id === 'string' && typeof name === 'string' && typeof key === 'string'
+      ? [{ id, name, key, size: asNumber(size) ?? 0 }]
+      : [];
+  });
+  return { version: 1, document: { files, modules, dumps }, view: readView(value['view']) };
 }
 
 const oneOf = <T extends string>(value: JsonValue | undefined, options: readonly T[], otherwise: T): T =>

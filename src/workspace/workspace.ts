@@ -7,6 +7,7 @@ import type { Trace } from '#simulator/trace.ts';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Design } from './design.ts';
 import type { DocumentState, WorkspaceDocument } from './document.ts';
+import type { DumpReadings } from './dump-readings.ts';
 import type { ViewState } from './view.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -20,6 +21,8 @@ export interface Workspace {
   readonly design: StoreApi<Design>;
   readonly runs: StoreApi<RunsState>;
   readonly vocabulary: StoreApi<Vocabulary>;
+  /** How far the dumps of the document are read. */
+  readonly readings: StoreApi<DumpReadings>;
   /** Is what one sees kept for the next visit? */
   readonly saving: StoreApi<Saving>;
   /** The plugins on offer. */
@@ -37,7 +40,7 @@ export interface WorkspaceActions {
   redo(): void;
   /** Replaces everything by a sample (undoable). */
   loadSample(name: SampleName): void;
-  /** Adds dropped or pasted files; YAML text, `.wasm`, image tars. Returns what was added, for the message. */
+  /** Adds dropped or pasted files; YAML text, dumps of proxies, `.wasm`, image tars. Returns what was added, for the message. */
   addFiles(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<Result<{ readonly added: readonly string[] }>>;
   addText(text: string, name?: string): Result<{ readonly fileId: string }>;
   renameFile(fileId: string, name: string): Result<void>;

@@ -4,6 +4,7 @@ import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import { sameRef } from '#envoy/provenance.ts';
+import { DumpInspector } from './DumpInspector.tsx';
 import { FileInspector } from './FileInspector.tsx';
 import { FilterInspector } from './FilterInspector.tsx';
 import { ResourceInspector } from './ResourceInspector.tsx';
@@ -16,7 +17,11 @@ export function InspectorPane(): ReactElement {
   const resource = useSelect(workspace.design, (design) =>
     selection?.kind === 'resource' ? design.resources.find((item) => sameRef(item, selection.resource)) : undefined,
   );
+  const dump = useSelect(workspace.document, ({ document }) =>
+    selection?.kind === 'file' ? document.dumps.find((item) => item.id === selection.fileId) : undefined,
+  );
   const rows = useSelect(workspace.design, (design) => design.lane);
+  if (dump !== undefined) return <DumpInspector dump={dump} key={dump.id} />;
   if (selection?.kind === 'file') return <FileInspector fileId={selection.fileId} at={selection.at} />;
   if (resource !== undefined)
     return <ResourceInspector resource={resource} key={`${resource.kind}/${resource.namespace}/${resource.name}`} />;

@@ -65,11 +65,11 @@ function optionElement<V extends string>(option: SelectOption<V>): ReactElement 
 function groupsOf<V extends string>(
   options: readonly SelectOption<V>[],
 ): readonly { group: string | undefined; members: SelectOption<V>[] }[] {
-  const groups: { group: string | undefined; members: SelectOption<V>[] }[] = [];
+  const groups = new Map<string | undefined, SelectOption<V>[]>();
   for (const option of options) {
-    const group = groups.find((candidate) => candidate.group === option.group);
-    if (group === undefined) groups.push({ group: option.group, members: [option] });
-    else group.members.push(option);
+    const members = groups.get(option.group);
+    if (members === undefined) groups.set(option.group, [option]);
+    else members.push(option);
   }
-  return groups;
+  return [...groups].map(([group, members]) => ({ group, members }));
 }

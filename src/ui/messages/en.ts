@@ -1,6 +1,7 @@
 import { canvasMessages } from './en/canvas.ts';
 import { commandMessages } from './en/commands.ts';
 import { commonMessages } from './en/common.ts';
+import { dumpMessages } from './en/dump.ts';
 import { exportMessages } from './en/export.ts';
 import { inspectorMessages } from './en/inspector.ts';
 import { paneMessages } from './en/panes.ts';
@@ -19,6 +20,7 @@ export const en = {
   canvas: canvasMessages,
   panes: paneMessages,
   inspector: inspectorMessages,
+  dump: dumpMessages,
   export: exportMessages,
   preview: previewMessages,
 };

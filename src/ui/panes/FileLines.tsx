@@ -119,7 +119,7 @@ export function FileLine({ file, renaming, onRenamed, ...line }: FileLineProps):
     onRenamed();
   };
   return (
-    <Line {...line} icon="file" actionsLabel={words.fileActions(file.name)}>
+    <Line {...line} icon={file.dumpSize === undefined ? 'file' : 'server'} actionsLabel={words.fileActions(file.name)}>
       {renaming ? (
         <RenameField label={words.renameLabel(file.name)} name={file.name} onDone={rename} onCancel={onRenamed} />
       ) : (
@@ -128,6 +128,7 @@ export function FileLine({ file, renaming, onRenamed, ...line }: FileLineProps):
         </span>
       )}
       <ProblemBadge count={file.problems} worst={file.worst} />
+      {file.dumpSize !== undefined && <Badge tip={words.dumpTip}>{app.messages.common.bytes(file.dumpSize)}</Badge>}
     </Line>
   );
 }

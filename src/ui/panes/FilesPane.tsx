@@ -13,7 +13,10 @@ import styles from './Panes.module.css';
 export function FilesPane(): ReactElement {
   const app = useApp();
   const { files: words } = app.messages.panes;
-  const empty = useSelect(app.workspace.document, ({ document }) => document.files.length + document.modules.length === 0);
+  const empty = useSelect(
+    app.workspace.document,
+    ({ document }) => document.files.length + document.modules.length + document.dumps.length === 0,
+  );
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   if (empty) {
     return (

@@ -27,9 +27,20 @@ export function removeModule(app: App, module: ModuleFile): void {
 
 export function fileMenu(app: App, file: NamedFile, rename: () => void): readonly MenuEntry[] {
   const { common } = app.messages;
+  const isText = app.workspace.document.getState().document.files.some((item) => item.id === file.fileId);
   return [
     { kind: 'action', id: 'rename', title: common.rename, icon: 'pencil', keys: 'F2', onSelect: rename },
-    { kind: 'action', id: 'download', title: common.download, icon: 'download', onSelect: () => downloadFile(app, file.fileId) },
+    ...(isText
+      ? [
+          {
+            kind: 'action',
+            id: 'download',
+            title: common.download,
+            icon: 'download',
+            onSelect: () => downloadFile(app, file.fileId),
+          } as const,
+        ]
+      : []),
     { kind: 'separator', id: 'line' },
     { kind: 'action', id: 'delete', title: common.delete, icon: 'trash', tone: 'danger', onSelect: () => removeFile(app, file) },
   ];

@@ -13,6 +13,8 @@ export interface TreeFile {
   readonly problems: number;
   readonly worst: Severity | undefined;
   readonly resources: readonly TreeResource[];
+  /** A saved configuration: its size in bytes. */
+  readonly dumpSize?: number | undefined;
 }
 
 export interface TreeResource {
@@ -30,12 +32,13 @@ type Derived = Pick<Design, 'resources' | 'mesh' | 'diagnostics'>;
 
 export function fileTree(document: WorkspaceDocument, { resources, mesh, diagnostics }: Derived): readonly TreeFile[] {
   const problems = diagnostics.filter(({ severity }) => severity === 'error' || severity === 'warning');
-  return document.files.map((file) => ({
-    fileId: file.id,
-    name: file.name,
-    problems: problems.filter((item) => item.at?.file === file.name).length,
+  const headOf = ({ id, name }: { readonly id: string; readonly name: string }): Omit<TreeFile, 'resources'> => {
+    const own = problems.filter((item) => item.at?.file === name);
     // Diagnostics are sorted, errors first.
-    worst: problems.find((item) => item.at?.file === file.name)?.severity,
+    return { fileId: id, name, problems: own.length, worst: own[0]?.severity };
+  };
+  const files = document.files.map((file): TreeFile => ({
+    ...headOf(file),
     resources: resources
       .filter((resource) => resource.origin?.file === file.name)
       .toSorted((a, b) => placeOf(a) - placeOf(b))
@@ -50,6 +53,7 @@ export function fileTree(document: WorkspaceDocument, { resources, mesh, diagnos
           !mesh.landings.some((landing) => landing.landed && sameRef(landing.resource, resource)),
       })),
   }));
+  return [...files, ...document.dumps.map((dump): TreeFile => ({ ...headOf(dump), resources: [], dumpSize: dump.size }))];
 }
 
 function placeOf({ origin }: Resource): number {

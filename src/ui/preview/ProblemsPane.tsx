@@ -34,7 +34,9 @@ function Problem({ diagnostic }: { readonly diagnostic: Diagnostic }): ReactElem
   const { at, severity, message, help, code, fixes = [] } = diagnostic;
   const file = useSelect(workspace.document, (state) => state.document.files.find((item) => item.name === at?.file));
   const line = file === undefined || at === undefined ? undefined : positionAt(lineStarts(file.text), at.range.start).line;
+  const dump = useSelect(workspace.document, (state) => state.document.dumps.find((item) => item.name === at?.file));
   const go = (): void => {
+    if (dump !== undefined) workspace.actions.select({ kind: 'file', fileId: dump.id });
     if (file !== undefined)
       workspace.actions.setView({ selection: { kind: 'file', fileId: file.id, ...(at === undefined ? {} : { at: at.range.start }) } });
   };
@@ -48,7 +50,7 @@ function Problem({ diagnostic }: { readonly diagnostic: Diagnostic }): ReactElem
           {help !== undefined && <span className={styles.help}>{help}</span>}
         </span>
         <span className={styles.code}>{code}</span>
-        <span className={styles.place}>{file === undefined || line === undefined ? '' : messages.go(file.name, line)}</span>
+        <span className={styles.place}>{file === undefined || line === undefined ? dump?.name : messages.go(file.name, line)}</span>
       </button>
       {fixes.map((fix) => {
         const target = fix.file;

@@ -1,5 +1,4 @@
 import type { ReactElement } from 'react';
-import { proxyKey } from '#workspace/choose.ts';
 import { PickerDialog, type PickerItem } from '../kit/PickerDialog.tsx';
 import { selectRow } from './chain-actions.ts';
 import { commands, keysOf } from './commands.ts';
@@ -23,7 +22,7 @@ export function CommandPalette(): ReactElement {
 
 export function paletteItems(app: App): readonly PickerItem[] {
   const { workspace, messages, shell } = app;
-  const { lane, proxies } = workspace.design.getState();
+  const { lane, mesh, sources } = workspace.design.getState();
   const { document } = workspace.document.getState();
   const groups = messages.commands.group;
   const places: readonly PickerItem[] = [
@@ -38,20 +37,28 @@ export function paletteItems(app: App): readonly PickerItem[] {
         selectRow(app, row);
       },
     })),
-    ...document.files.map((file): PickerItem => ({
+    ...[...document.files, ...document.dumps].map((file): PickerItem => ({
       id: `file ${file.id}`,
       title: file.name,
       icon: 'file',
       group: messages.panes.files.tree,
       onSelect: () => workspace.actions.select({ kind: 'file', fileId: file.id }),
     })),
-    ...proxies.map((proxy): PickerItem => ({
-      id: `proxy ${proxyKey(proxy)}`,
-      title: `${proxy.namespace}/${proxy.name}`,
-      text: messages.shell.proxyKind[proxy.type],
+    ...sources.map(({ key, proxy, file }): PickerItem => ({
+      id: `proxy ${key}`,
+      title: proxy.namespace === '' ? proxy.name : `${proxy.namespace}/${proxy.name}`,
+      text: file?.name ?? messages.shell.proxyKind[proxy.type],
       icon: proxy.type === 'sidecar' ? 'workload' : 'gateway',
       group: messages.shell.proxy,
-      onSelect: () => workspace.actions.setView({ proxy: proxyKey(proxy), listener: undefined, chain: undefined, selection: undefined }),
+      onSelect: () => workspace.actions.setView({ proxy: key, listener: undefined, chain: undefined, selection: undefined }),
+    })),
+    ...(mesh?.listeners ?? []).map((listener): PickerItem => ({
+      id: `listener ${listener.name}`,
+      title: listener.name,
+      text: listener.address,
+      icon: 'server',
+      group: messages.shell.paletteListeners,
+      onSelect: () => workspace.actions.setView({ listener: listener.name, chain: undefined, selection: undefined }),
     })),
   ];
   const actions = commands

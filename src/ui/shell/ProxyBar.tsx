@@ -1,9 +1,11 @@
 import type { ReactElement } from 'react';
-import { proxyKey } from '#workspace/choose.ts';
+import type { ProxySource } from '#workspace/proxy-source.ts';
+import type { Listener } from '#envoy/listener.ts';
 import { laneChains } from '#workspace/lane.ts';
 import { Select, type SelectOption } from '../kit/Select.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
+import type { Messages } from '../messages/en.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import { istioMinors } from './istio-minors.ts';
 import styles from './ProxyBar.module.css';
@@ -23,27 +25,40 @@ export function ProxyBar(): ReactElement {
 function ProxySelect(): ReactElement {
   const { design, actions } = useWorkspace();
   const { shell } = useMessages();
-  const { proxies, proxy } = useSelect(design, (state) => ({ proxies: state.proxies, proxy: state.proxy }));
-  const options = proxies
-    .map((item) => ({ value: proxyKey(item), label: shell.proxyOption(item.name, shell.proxyKind[item.type]), group: item.namespace }))
-    .toSorted((a, b) => a.group.localeCompare(b.group));
+  const { sources, source } = useSelect(design, (state) => ({ sources: state.sources, source: state.source }));
+  const options = sources.map((item) => proxyOption(item, shell)).toSorted((a, b) => a.rank - b.rank || a.group.localeCompare(b.group));
   const change = (key: string): void => actions.setView({ proxy: key, listener: undefined, chain: undefined, selection: undefined });
-  if (proxy === undefined) return <Nothing label={shell.proxy} text={shell.noProxy} />;
-  return <Select label={shell.proxy} hideLabel compact value={proxyKey(proxy)} options={options} onChange={change} />;
+  if (source === undefined) return <Nothing label={shell.proxy} text={shell.noProxy} />;
+  return <Select label={shell.proxy} hideLabel compact value={source.key} options={options} onChange={change} />;
+}
+
+/** Proxies from resources by namespace, then the files that have their own listeners. */
+function proxyOption(
+  { key, kind, proxy, file }: ProxySource,
+  shell: Messages['shell'],
+): SelectOption<string> & { group: string; rank: number } {
+  if (kind === 'resources')
+    return { value: key, label: shell.proxyOption(proxy.name, shell.proxyKind[proxy.type]), group: proxy.namespace, rank: 0 };
+  const label = kind === 'bootstrap' ? (file?.name ?? '') : shell.proxyOption(proxy.name, shell.proxyKind[proxy.type]);
+  return { value: key, label, group: shell.sourceKind[kind], rank: 1 };
 }
 
 function ChainSelect(): ReactElement {
   const { design, actions } = useWorkspace();
   const { shell } = useMessages();
   const { mesh, listener, lane } = useSelect(design, (state) => ({ mesh: state.mesh, listener: state.listener, lane: state.lane }));
-  const options = (mesh?.listeners ?? []).flatMap((item): readonly SelectOption<string>[] =>
+  const all = mesh?.listeners ?? [];
+  const shown = all.length <= listenersShown || listener === undefined ? all : around(all, listener);
+  const options = shown.flatMap((item): SelectOption<string>[] =>
     laneChains(item, Number.NaN).map((chain) => ({
       value: `${chain.index} ${item.name}`,
       label: shell.chainOption(item.name, chain.title, chain.match),
       group: `${item.name} · ${item.address}`,
     })),
   );
+  if (shown.length < all.length) options.push({ value: 'more', label: shell.moreListeners(all.length - shown.length), group: '…' });
   const change = (value: string): void => {
+    if (value === 'more') return actions.setView({ dialog: 'palette' });
     const [, index = '', name = ''] = /^(-?\d+) (.*)$/.exec(value) ?? [];
     actions.setView({ listener: name, chain: Number(index), selection: undefined });
   };
@@ -52,10 +67,23 @@ function ChainSelect(): ReactElement {
   return <Select label={shell.chain} hideLabel compact value={`${selected.index} ${listener.name}`} options={options} onChange={change} />;
 }
 
+/** A list of thousands helps nobody: beyond this many, those next to the chosen one are offered, and the palette finds the others. */
+const listenersShown = 300;
+
+function around(all: readonly Listener[], chosen: Listener): readonly Listener[] {
+  const from = Math.max(0, all.indexOf(chosen) - listenersShown / 2);
+  return all.slice(from, from + listenersShown);
+}
+
 function IstioSelect(): ReactElement {
-  const { view, actions } = useWorkspace();
+  const { view, design, actions } = useWorkspace();
   const { shell } = useMessages();
+  const source = useSelect(design, (state) => state.source);
   const istio = useSelect(view, (state) => state.istio);
+  if (source !== undefined && source.kind !== 'resources') {
+    const { istioVersion } = source.proxy;
+    return <Nothing label={shell.istio} text={istioVersion === '' ? shell.noIstio : shell.istioOption(istioVersion)} />;
+  }
   const options = istioMinors.map((minor) => ({ value: minor, label: shell.istioOption(minor) }));
   return (
     <Select label={shell.istio} hideLabel compact value={istio} options={options} onChange={(minor) => actions.setView({ istio: minor })} />

@@ -21,7 +21,7 @@ export function currentRow(app: App): LaneRow | undefined {
 
 export function hasResource(app: App): boolean {
   const row = currentRow(app);
-  return row?.resource !== undefined && row.kind !== 'built-in';
+  return row?.resource !== undefined && row.kind !== 'built-in' && row.provenance.origin !== 'config';
 }
 
 export function canMove(app: App): boolean {

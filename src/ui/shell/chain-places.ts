@@ -16,7 +16,8 @@ export function isSelected(row: LaneRow, selection: Selection | undefined): bool
 
 /** What a click on the row selects: its resource, or for filters without one the filter itself. */
 export function selectionOf(row: LaneRow): Selection {
-  return row.resource === undefined || row.kind === 'built-in'
+  // A filter of a saved configuration is itself: a resource of the same name need not be the one that made it.
+  return row.resource === undefined || row.kind === 'built-in' || row.provenance.origin === 'config'
     ? { kind: 'filter', rowId: row.id }
     : { kind: 'resource', resource: row.resource };
 }
@@ -31,7 +32,12 @@ export function rowOfResource(lane: Lane | undefined, resource: ResourceRef): La
 
 /** A plugin of the HTTP lane: only those have a phase and a priority to move by. */
 export function isMovable(lane: Lane | undefined, row: LaneRow | undefined): row is LaneRow & { readonly resource: ResourceRef } {
-  return row?.kind === 'plugin' && row.resource !== undefined && lane?.rows.some((item) => item.id === row.id) === true;
+  return (
+    row?.kind === 'plugin' &&
+    row.resource !== undefined &&
+    row.provenance.origin !== 'config' &&
+    lane?.rows.some((item) => item.id === row.id) === true
+  );
 }
 
 /** Would a plugin dropped there stand where it stands already? */

@@ -13,6 +13,7 @@ export async function testApp(): Promise<App> {
   const workspace = await createWorkspace({
     storage: memoryStorage(),
     runner: { run: () => Promise.resolve(nothing), dispose: () => undefined },
+    readDump: () => Promise.resolve(nothing),
     catalogue,
     loadAsset: () => Promise.resolve(nothing),
     loadTypes: () => Promise.resolve(nothing),

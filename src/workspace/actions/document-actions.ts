@@ -1,10 +1,12 @@
 import { bytesToByteString, bytesToUtf8 } from '#base/bytes.ts';
 import type { Result } from '#base/result.ts';
 import { fail, ok } from '#base/result.ts';
+import { detectFormat } from '#envoy/detect-format.ts';
 import { applyEdits } from '#base/text-range.ts';
 import { readModuleFile } from '#plugins/packaging/read-module-file.ts';
 import type { Stores, WorkspaceDependencies } from '../create-workspace.ts';
-import type { ModuleFile, TextFile, WorkspaceDocument } from '../document.ts';
+import type { DumpFile, ModuleFile, TextFile, WorkspaceDocument } from '../document.ts';
+import { fileKey } from '../proxy-source.ts';
 import { record, redo, undo } from '../history.ts';
 import type { FileReader } from '../read-files.ts';
 import { readPolitely } from '../read-politely.ts';
@@ -21,6 +23,12 @@ export function commit({ document }: Stores, now: () => number, label: string, a
 
 /** Larger than any configuration people write; a file beyond it is most likely not one. */
 const maxTextBytes = 64 * 1024 * 1024;
+
+/** Dumps of large meshes are larger. The longest text a browser can hold has half a billion characters. */
+const maxDumpBytes = 400 * 1024 * 1024;
+
+/** How much of a file tells what it is. */
+const headBytes = 1 << 16;
 
 /** From here on a text is read in steps. */
 const largeTextBytes = 200_000;
@@ -42,7 +50,7 @@ type Owned =
 
 /** Actions on files, modules, history and view. */
 export function documentActions(stores: Stores, dependencies: WorkspaceDependencies, reader: FileReader): Pick<WorkspaceActions, Owned> {
-  const { document, view, design, runs } = stores;
+  const { document, view, design, runs, dumps } = stores;
   const { now, newId, storage } = dependencies;
   const current = (): WorkspaceDocument => document.getState().document;
   const change = (label: string, after: WorkspaceDocument, mergeKey?: string): void => commit(stores, now, label, after, mergeKey);
@@ -80,14 +88,24 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
 
   /** A large text is read in steps first, so that the page stays alive; then it is added as any other. */
   const addLargeText = async (text: string, name: string): Promise<void> => {
-    const file: TextFile = { id: newId(), name: freeFileName(current().files, name), text };
+    const file: TextFile = { id: newId(), name: freeFileName(namesIn(current()), name), text };
     reader.seed(file.id, await readPolitely(text, file.name));
     setFiles(`add ${file.name}`, [...current().files, file]);
   };
 
+  /** The configuration a proxy runs: kept apart from the texts one edits, and looked at as soon as it is read. */
+  const addDump = (content: Blob, name: string): DumpFile => {
+    const dump: DumpFile = { id: newId(), name: freeFileName(namesIn(current()), name), key: newId(), size: content.size };
+    dumps.add(dump, content);
+    change(`add ${dump.name}`, { ...current(), dumps: [...current().dumps, dump] });
+    view.setState({ proxy: fileKey(dump.id), listener: undefined, chain: undefined, selection: { kind: 'file', fileId: dump.id } });
+    return dump;
+  };
+
   const addText = (text: string, name?: string): Result<{ fileId: string }> => {
     if (text.trim() === '') return fail('empty-text', 'There is nothing in it.');
-    const file: TextFile = { id: newId(), name: freeFileName(current().files, name ?? 'pasted.yaml'), text };
+    if (detectFormat(text) === 'config-dump') return ok({ fileId: addDump(new Blob([text]), name ?? 'config_dump.json').id });
+    const file: TextFile = { id: newId(), name: freeFileName(namesIn(current()), name ?? 'pasted.yaml'), text };
     setFiles(`add ${file.name}`, [...current().files, file]);
     return ok({ fileId: file.id });
   };
@@ -108,6 +126,9 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
         if (isModuleFile(name, bytes)) {
           const result = await addModules(name, bytes);
           if (!result.ok) return result;
+        } else if (detectFormat(bytesToUtf8(bytes.subarray(0, headBytes))) === 'config-dump') {
+          if (bytes.length > maxDumpBytes) return fail('file-too-large', `${name} is larger than 400 MB.`);
+          addDump(new Blob([new Uint8Array(bytes)]), name);
         } else if (bytes.length > maxTextBytes) {
           return fail('file-too-large', `${name} is larger than 64 MB.`);
         } else if (bytes.includes(0)) {
@@ -129,21 +150,19 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     renameFile: (fileId, name) => {
       const wanted = name.trim();
       if (wanted === '') return fail('empty-name', 'A file needs a name.');
-      if (current().files.some((file) => file.name === wanted && file.id !== fileId))
+      const { files, dumps: saved } = current();
+      if ([...files, ...saved].some((file) => file.name === wanted && file.id !== fileId))
         return fail('name-taken', `There is already a file ${wanted}.`);
-      setFiles(
-        `rename to ${wanted}`,
-        current().files.map((file) => (file.id === fileId ? { ...file, name: wanted } : file)),
-      );
+      const renamed = <T extends TextFile | DumpFile>(file: T): T => (file.id === fileId ? { ...file, name: wanted } : file);
+      change(`rename to ${wanted}`, { ...current(), files: files.map(renamed), dumps: saved.map(renamed) });
       return ok(undefined);
     },
     removeFile: (fileId) => {
-      const file = current().files.find((item) => item.id === fileId);
-      if (file !== undefined)
-        setFiles(
-          `remove ${file.name}`,
-          current().files.filter((item) => item !== file),
-        );
+      const { files, dumps: saved } = current();
+      const file = [...files, ...saved].find((item) => item.id === fileId);
+      if (file === undefined) return;
+      const others = (item: TextFile | DumpFile): boolean => item !== file;
+      change(`remove ${file.name}`, { ...current(), files: files.filter(others), dumps: saved.filter(others) });
     },
     setText: (fileId, text) => {
       const file = current().files.find((item) => item.id === fileId);
@@ -181,9 +200,12 @@ function isWasm(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 }
 
+function namesIn({ files, dumps }: WorkspaceDocument): ReadonlySet<string> {
+  return new Set([...files, ...dumps].map((file) => file.name));
+}
+
 /** `pasted.yaml`, `pasted-2.yaml` … */
-function freeFileName(files: readonly TextFile[], name: string): string {
-  const taken = new Set(files.map((file) => file.name));
+function freeFileName(taken: ReadonlySet<string>, name: string): string {
   if (!taken.has(name)) return name;
   const [, stem = name, ending = ''] = /^(.*?)(\.[^.]*)?$/.exec(name) ?? [];
   for (let n = 2; ; n++) if (!taken.has(`${stem}-${n}${ending}`)) return `${stem}-${n}${ending}`;

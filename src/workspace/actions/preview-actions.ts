@@ -31,7 +31,7 @@ export function previewActions(stores: Stores, dependencies: WorkspaceDependenci
       return fail('no-chain', 'There is no filter chain to send through.', 'Add a workload (Deployment or Pod) or open a sample.');
     }
     const chainIndex = chain === listener.defaultFilterChain ? -1 : listener.filterChains.indexOf(chain);
-    const plan = planOf(mesh, listener, chainIndex);
+    const plan = planOf(mesh, listener, chainIndex, state.source);
     const modules = modulesOf(state, stores, dependencies);
     const answer = await dependencies.runner.run({ plan, modules, request: messageOf(request) }, (progress) => runs.setState({ progress }));
     if (!answer.ok) return answer;
@@ -62,8 +62,21 @@ function refusal(started: StartReport | undefined): Result<never> {
   );
 }
 
-function makePlan(mesh: NonNullable<Design['mesh']>, listener: NonNullable<Design['listener']>, chain: number): PreviewPlan {
-  return { listener, chain, extensions: mesh.extensions, routes: mesh.routes };
+function makePlan(
+  mesh: NonNullable<Design['mesh']>,
+  listener: NonNullable<Design['listener']>,
+  chain: number,
+  source: Design['source'],
+): PreviewPlan {
+  const { clusters, node } = source ?? {};
+  return {
+    listener,
+    chain,
+    extensions: mesh.extensions,
+    routes: mesh.routes,
+    ...(clusters === undefined ? {} : { clusters }),
+    ...(node === undefined ? {} : { node: { id: node.id, cluster: node.cluster, metadata: node.metadata } }),
+  };
 }
 
 function modulesOf(
@@ -73,8 +86,8 @@ function modulesOf(
 ): readonly ModuleBytes[] {
   if (chain === undefined || mesh === undefined) return [];
   const own = document.getState().document.modules;
-  return codeReferences(chain, mesh.extensions).flatMap(({ url }): ModuleBytes[] => {
-    const source = findModule(url, own, catalogue);
+  return codeReferences(chain, mesh.extensions).flatMap(({ url, filter }): ModuleBytes[] => {
+    const source = findModule(url, own, catalogue, filter);
     if (source === undefined) return [];
     if (source.kind === 'asset') return [{ url, name: source.entry.name, digest: source.sha256, bytes: () => loadAsset(source.path) }];
     const { name, digest } = source.module;

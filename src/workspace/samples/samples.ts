@@ -7,6 +7,7 @@ import { httpbin } from './httpbin.ts';
 const documentOf = (files: readonly SourceFile[], newId: () => string): WorkspaceDocument => ({
   files: files.map((file) => ({ ...file, id: newId() })),
   modules: [],
+  dumps: [],
 });
 
 /** Workspaces that work at the first click. */

@@ -2,7 +2,8 @@ export const paneMessages = {
   files: {
     tree: 'Files and resources',
     empty: 'No files',
-    emptyText: 'Drop YAML or modules anywhere, paste text, or begin with a sample.',
+    emptyText: 'Drop YAML, a config_dump or modules anywhere, paste text, or begin with a sample.',
+    dumpTip: 'The saved configuration of a proxy: read only',
     add: 'Add files',
     create: 'New file',
     addMenu: 'Add',

@@ -18,6 +18,9 @@ export const shellMessages = {
     const text = `${listener} ${chain} · ${match}`;
     return text.length > 90 ? `${text.slice(0, 89)}…` : text;
   },
+  moreListeners: (count: number) => `${count} more listeners: find one by name …`,
+  sourceKind: { resources: 'from resources', 'config-dump': 'Saved configurations', bootstrap: 'Envoy configurations' },
+  noIstio: 'as it is',
   istio: 'Istio version',
   istioOption: (minor: string) => `Istio ${minor}`,
   proxyKind: { sidecar: 'sidecar', router: 'gateway', waypoint: 'waypoint' },
@@ -33,6 +36,7 @@ export const shellMessages = {
   exportButton: 'Export',
   palette: 'Command palette',
   palettePlaceholder: 'Type a command, a filter, a file or a proxy',
+  paletteListeners: 'Listeners',
   paletteEmpty: 'Nothing found',
   shortcuts: 'Keyboard shortcuts',
   singleKeys: 'Shortcuts of one key (such as D or ?)',

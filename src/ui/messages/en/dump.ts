@@ -1,0 +1,26 @@
+const plural = (count: number, one: string, many: string): string => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+export const dumpMessages = {
+  readOnly: 'Saved configuration of a proxy, read only',
+  reading: (percent: number) => `Reading … ${percent} %`,
+  failed: 'It could not be read',
+  proxy: 'Proxy',
+  node: 'Node',
+  istio: 'Istio',
+  labels: 'Labels',
+  size: 'Size',
+  holds: 'Holds',
+  listeners: (count: number) => plural(count, 'listener', 'listeners'),
+  routes: (count: number) => plural(count, 'route configuration', 'route configurations'),
+  extensions: (count: number) => plural(count, 'extension configuration', 'extension configurations'),
+  clusters: (count: number) => plural(count, 'cluster', 'clusters'),
+  noListeners: 'It holds no listeners, so there is no chain to draw. /config_dump or istioctl pc all -o json has them.',
+  plugins: 'Plugins it runs',
+  pluginsHint: 'Known by the names istiod gives to filters',
+  noPlugins: 'No filter has the name of a WasmPlugin or TrafficExtension.',
+  places: (count: number) => plural(count, 'filter chain', 'filter chains'),
+  show: 'Show its chains',
+  problems: 'What was found',
+  noProblems: 'All of it could be read.',
+  moreProblems: (count: number) => `and ${count} more, in the list of problems`,
+};
