@@ -1,9 +1,9 @@
-import type { HttpFilter } from '#envoy/listener.ts';
+import type { FilterChain } from '#envoy/listener.ts';
 import type { Phase, ResourceRef } from '#envoy/provenance.ts';
 import { sameRef } from '#envoy/provenance.ts';
 import type { Proxy } from '../resource.ts';
-import type { PhaseSlot } from './slots.ts';
-import { phaseSlots } from './slots.ts';
+import type { Layer, PhaseSlot, Placed } from './slots.ts';
+import { filtersOf, phaseSlots } from './slots.ts';
 
 /** A place between two filters of a chain where something can be dropped. */
 export interface Gap {
@@ -36,10 +36,10 @@ const highest = 2_147_483_647;
 /** Room left between priorities, so that the next drop needs no renumbering. */
 const step = 10;
 
-/** Every gap of a chain in reading order; several phases may share one place. Behind the last filter, the router, nothing can stand. */
-export function gapsOfChain(filters: readonly HttpFilter[], proxyType: Proxy['type']): readonly Gap[] {
-  const slots = phaseSlots(filters, proxyType);
-  return filters.flatMap((_, index): Gap[] => {
+/** Every gap of a layer in reading order; several phases may share one place. Behind the last filter (the router, tcp_proxy) nothing can stand. */
+export function gapsOfChain(chain: FilterChain, layer: Layer, proxyType: Proxy['type']): readonly Gap[] {
+  const slots = phaseSlots(chain, layer, proxyType);
+  return filtersOf(chain, layer).flatMap((_, index): Gap[] => {
     const here = slots.filter((slot) => slot.first <= index && index <= slot.last);
     return here.length === 0 ? [{ index, phase: undefined }] : here.map((slot) => ({ index, phase: slot.phase }));
   });
@@ -47,12 +47,12 @@ export function gapsOfChain(filters: readonly HttpFilter[], proxyType: Proxy['ty
 
 /** The plugins a gap lies between: those of its phase before and after it, in chain order, without `subject`. */
 export function neighbours(
-  filters: readonly HttpFilter[],
+  filters: readonly Placed[],
   slot: PhaseSlot,
   index: number,
   subject: ResourceRef | undefined,
-): { readonly before: readonly HttpFilter[]; readonly after: readonly HttpFilter[] } {
-  const isPeer = (filter: HttpFilter, at: number): boolean =>
+): { readonly before: readonly Placed[]; readonly after: readonly Placed[] } {
+  const isPeer = (filter: Placed, at: number): boolean =>
     at >= slot.first &&
     at < slot.last &&
     filter.provenance.phase === slot.phase &&
@@ -70,12 +70,14 @@ export function neighbours(
  * the EnvoyFilter operation that does.
  */
 export function planPlacement(
-  filters: readonly HttpFilter[],
+  chain: FilterChain,
+  layer: Layer,
   proxyType: Proxy['type'],
   gap: Gap,
   subject: ResourceRef | undefined,
 ): PlacementPlan {
-  const slot = phaseSlots(filters, proxyType).find((item) => item.phase === gap.phase);
+  const filters = filtersOf(chain, layer);
+  const slot = phaseSlots(chain, layer, proxyType).find((item) => item.phase === gap.phase);
   if (gap.phase === undefined || slot === undefined) return planEnvoyFilter(filters, gap.index);
   const { before, after } = neighbours(filters, slot, gap.index, subject);
   const own = filters.find((filter) => sameRef(filter.provenance.resource, subject))?.provenance;
@@ -89,7 +91,7 @@ export function planPlacement(
   return { kind: 'phase', phase: gap.phase, ...makeRoom(before, after) };
 }
 
-function priorityOf(filter: HttpFilter | undefined): number {
+function priorityOf(filter: Placed | undefined): number {
   return filter?.provenance.priority ?? lowest;
 }
 
@@ -110,25 +112,25 @@ interface Room {
 }
 
 /** No number is free: raise those above or lower those below, whichever touches fewer. */
-function makeRoom(before: readonly HttpFilter[], after: readonly HttpFilter[]): Room {
+function makeRoom(before: readonly Placed[], after: readonly Placed[]): Room {
   const options = [raise(before, after), lower(before, after)].filter((option) => option !== undefined);
   options.sort((a, b) => a.renumber.length - b.renumber.length);
   return options[0] ?? renumberAll(before, after);
 }
 
-function raise(before: readonly HttpFilter[], after: readonly HttpFilter[]): Room | undefined {
+function raise(before: readonly Placed[], after: readonly Placed[]): Room | undefined {
   const below = priorityOf(after[0]);
   const priority = after.length === 0 || below === lowest ? 0 : below + 1;
   return shift([...before].reverse(), priority, 1);
 }
 
-function lower(before: readonly HttpFilter[], after: readonly HttpFilter[]): Room | undefined {
+function lower(before: readonly Placed[], after: readonly Placed[]): Room | undefined {
   if (before.length === 0 || priorityOf(before.at(-1)) === lowest) return undefined;
   return shift(after, priorityOf(before.at(-1)) - 1, -1);
 }
 
 /** Moves neighbours away from `priority` one by one until one already stands far enough. */
-function shift(neighbours: readonly HttpFilter[], priority: number, direction: 1 | -1): Room | undefined {
+function shift(neighbours: readonly Placed[], priority: number, direction: 1 | -1): Room | undefined {
   const renumber: { resource: ResourceRef; priority: number }[] = [];
   let last = priority;
   for (const filter of neighbours) {
@@ -141,7 +143,7 @@ function shift(neighbours: readonly HttpFilter[], priority: number, direction: 1
   return priority <= lowest || priority > highest || last <= lowest || last > highest ? undefined : { priority, renumber };
 }
 
-function renumberAll(before: readonly HttpFilter[], after: readonly HttpFilter[]): Room {
+function renumberAll(before: readonly Placed[], after: readonly Placed[]): Room {
   const all = [...before, ...after];
   const priorities = all.map((_, i) => (all.length + 1 - (i < before.length ? i : i + 1)) * step);
   return {
@@ -153,7 +155,7 @@ function renumberAll(before: readonly HttpFilter[], after: readonly HttpFilter[]
 }
 
 /** INSERT_BEFORE and INSERT_AFTER take the first filter of a name, so the anchor must be the first of its name. */
-function planEnvoyFilter(filters: readonly HttpFilter[], index: number): PlacementPlan {
+function planEnvoyFilter(filters: readonly Placed[], index: number): PlacementPlan {
   const isFirst = (at: number): boolean => filters.findIndex((filter) => filter.name === filters[at]?.name) === at;
   const next = filters[index];
   const previous = filters[index - 1];

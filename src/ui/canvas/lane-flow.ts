@@ -72,7 +72,7 @@ export function laneFlow(lane: Pick<Lane, 'rows' | 'gaps' | 'bands'>, options: F
 /** Gaps and rows in reading order: the gaps before row i, then row i. */
 function entriesOf(lane: Pick<Lane, 'rows' | 'gaps'>): readonly Entry[] {
   const gapsAt = (index: number): readonly Entry[] =>
-    lane.gaps.flatMap((gap, position) => (gap.index === index ? [{ gap, position }] : []));
+    lane.gaps.flatMap((gap, position) => (gap.layer === 'http' && gap.index === index ? [{ gap, position }] : []));
   return [...lane.rows.flatMap((row) => [...gapsAt(row.index), { row }]), ...gapsAt(lane.rows.length)];
 }
 

@@ -120,14 +120,14 @@ describe('gapAt', () => {
   const layout = layoutLane(chain, options);
   test('is the nearest gap of the lane', () => {
     const slot = node(layout, 'gap:4');
-    expect(gapAt(layout, { x: slot.x + 20, y: slot.y + 2 })).toBe(4);
+    expect(gapAt(layout, { x: slot.x + 20, y: slot.y + 2 }, 'http')).toBe(4);
     const row = node(layout, 'http:regex');
-    expect(gapAt(layout, { x: row.x, y: row.y + 2 })).toBe(1);
-    expect(gapAt(layout, { x: row.x, y: row.y + row.height - 2 })).toBe(2);
+    expect(gapAt(layout, { x: row.x, y: row.y + 2 }, 'http')).toBe(1);
+    expect(gapAt(layout, { x: row.x, y: row.y + row.height - 2 }, 'http')).toBe(2);
   });
   test('is none far from the lane', () => {
-    expect(gapAt(layout, { x: 0, y: 100 })).toBeUndefined();
-    expect(gapAt(layout, { x: node(layout, 'gap:4').x, y: 5000 })).toBeUndefined();
+    expect(gapAt(layout, { x: 0, y: 100 }, 'http')).toBeUndefined();
+    expect(gapAt(layout, { x: node(layout, 'gap:4').x, y: 5000 }, 'http')).toBeUndefined();
   });
 });
 

@@ -141,6 +141,13 @@ function placeLane(
   const inner = { x: at.x + INSET, width: at.width - 2 * INSET };
   let y = at.y;
   for (const row of lane.networkFilters) {
+    const gaps = lane.gaps.flatMap((gap, position) => (gap.layer === 'network' && gap.index === row.index ? [{ gap, position }] : []));
+    for (const [nth, { gap, position }] of gaps.entries()) {
+      // Phases that share one place stand one below the other, in the space that is there anyway.
+      const height = heights.thinGap / gaps.length;
+      const top = y - heights.thinGap + nth * height;
+      nodes.push({ id: `gap:${position}`, kind: 'gap', gap, position, slot: false, ...inner, y: top, height });
+    }
     nodes.push({ id: row.id, kind: 'row', layer: 'network', row, ...inner, y, height: rowHeight(row) });
     y += rowHeight(row) + heights.thinGap;
   }

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import type { Lane } from '#workspace/design.ts';
 import { useSelect } from '../kit/use-store.ts';
 import { insertPlugin, movePlugin } from '../shell/chain-actions.ts';
-import { findRow, isSamePlace } from '../shell/chain-places.ts';
+import { findRow, isSamePlace, layerOfEntry, layerOfRow } from '../shell/chain-places.ts';
 import type { DragPayload, DropTarget } from '../shell/drag.ts';
 import { useApp } from '../shell/shell-context.ts';
 import { gapAt } from './gap-at.ts';
@@ -20,10 +20,11 @@ export function useDropZone(lane: Lane, layout: CanvasLayout, ref: { readonly cu
       hit: (x: number, y: number, payload: DragPayload): DropTarget | undefined => {
         const box = ref.current?.getBoundingClientRect();
         if (box === undefined || x < box.left || x > box.right || y < box.top || y > box.bottom) return undefined;
-        const position = gapAt(layout, flow.screenToFlowPosition({ x, y }));
+        const row = payload.kind === 'row' ? findRow(lane, payload.rowId) : undefined;
+        const layer = payload.kind === 'entry' ? layerOfEntry(payload.entry) : row === undefined ? 'http' : layerOfRow(lane, row);
+        const position = gapAt(layout, flow.screenToFlowPosition({ x, y }), layer);
         const gap = position === undefined ? undefined : lane.gaps[position];
         if (position === undefined || gap === undefined) return undefined;
-        const row = payload.kind === 'row' ? findRow(lane, payload.rowId) : undefined;
         const same = row !== undefined && isSamePlace(row, gap);
         return { gap: position, text: gap.text, needsEnvoyFilter: gap.needsEnvoyFilter, same };
       },

@@ -8,6 +8,7 @@ import { MenuButton } from '../kit/MenuButton.tsx';
 import type { MenuEntry } from '../kit/menu-items.ts';
 import { TextField } from '../kit/TextField.tsx';
 import { insertPlugin } from '../shell/chain-actions.ts';
+import { layerOfEntry } from '../shell/chain-places.ts';
 import { useApp, type App } from '../shell/shell-context.ts';
 import styles from './Catalogue.module.css';
 
@@ -73,8 +74,10 @@ function Card({ entry }: { readonly entry: CatalogueEntry }): ReactElement {
 function insertMenu(app: App, entry: CatalogueEntry): readonly MenuEntry[] {
   const { catalogue: words } = app.messages.panes;
   const { lane } = app.workspace.design.getState();
-  if (lane === undefined || lane.rows.length === 0) return [{ kind: 'heading', id: 'none', title: words.noChain }];
-  const places = lane.gaps.map((gap, position) => ({ gap, position }));
+  if (lane === undefined) return [{ kind: 'heading', id: 'none', title: words.noChain }];
+  const layer = layerOfEntry(entry);
+  const places = lane.gaps.map((gap, position) => ({ gap, position })).filter(({ gap }) => gap.layer === layer);
+  if (places.length === 0) return [{ kind: 'heading', id: 'none', title: layer === 'http' ? words.noChain : words.noNetworkPlace }];
   const item = ({ gap, position }: (typeof places)[number]): MenuEntry => ({
     kind: 'action',
     id: String(position),
@@ -85,5 +88,6 @@ function insertMenu(app: App, entry: CatalogueEntry): readonly MenuEntry[] {
   const inPhase = places.filter(({ gap }) => !gap.needsEnvoyFilter);
   // What the plugin itself suggests comes first.
   const suggested = inPhase.toSorted((a, b) => Number(b.gap.band === entry.phase) - Number(a.gap.band === entry.phase));
+  if (suggested.length === 0) return [{ kind: 'heading', id: 'phases', title: words.filterOnly }, ...places.map(item)];
   return [{ kind: 'heading', id: 'phases', title: words.bands }, ...suggested.map(item)];
 }

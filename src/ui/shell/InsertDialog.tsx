@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { PickerDialog } from '../kit/PickerDialog.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { insertPlugin } from './chain-actions.ts';
+import { layerOfEntry } from './chain-places.ts';
 import { useApp } from './shell-context.ts';
 
 /** Chooses the plugin for one gap of the chain. */
@@ -19,13 +20,15 @@ export function InsertDialog(): ReactElement | null {
       emptyText={canvas.insertEmpty}
       closeLabel={common.close}
       note={gap.text}
-      items={catalogue.map((entry) => ({
-        id: entry.name,
-        title: entry.title,
-        text: entry.summary,
-        icon: 'plugin',
-        onSelect: () => insertPlugin(app, entry, place),
-      }))}
+      items={catalogue
+        .filter((entry) => layerOfEntry(entry) === gap.layer)
+        .map((entry) => ({
+          id: entry.name,
+          title: entry.title,
+          text: entry.summary,
+          icon: 'plugin',
+          onSelect: () => insertPlugin(app, entry, place),
+        }))}
       onClose={() => app.shell.state.setState({ insertAt: undefined })}
     />
   );

@@ -1,5 +1,7 @@
 import type { ResourceRef } from '#envoy/provenance.ts';
 import { sameRef } from '#envoy/provenance.ts';
+import type { Layer } from '#istio/placement/slots.ts';
+import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { Lane, LaneGap, LaneRow } from '#workspace/design.ts';
 import type { Selection } from '#workspace/view.ts';
 
@@ -27,17 +29,22 @@ export function findRow(lane: Lane | undefined, id: string | undefined): LaneRow
 }
 
 export function rowOfResource(lane: Lane | undefined, resource: ResourceRef): LaneRow | undefined {
-  return lane?.rows.find((row) => sameRef(row.resource, resource));
+  return [...(lane?.rows ?? []), ...(lane?.networkFilters ?? [])].find((row) => sameRef(row.resource, resource));
 }
 
-/** A plugin of the HTTP lane: only those have a phase and a priority to move by. */
+/** Which filters a row stands among. */
+export function layerOfRow(lane: Lane, row: LaneRow): Layer {
+  return lane.networkFilters.some((item) => item.id === row.id) ? 'network' : 'http';
+}
+
+/** Which filters a plugin of the catalogue belongs among. */
+export function layerOfEntry({ type }: CatalogueEntry): Layer {
+  return type === 'NETWORK' ? 'network' : 'http';
+}
+
+/** A plugin of the chain: only those have a phase and a priority to move by. */
 export function isMovable(lane: Lane | undefined, row: LaneRow | undefined): row is LaneRow & { readonly resource: ResourceRef } {
-  return (
-    row?.kind === 'plugin' &&
-    row.resource !== undefined &&
-    row.provenance.origin !== 'config' &&
-    lane?.rows.some((item) => item.id === row.id) === true
-  );
+  return row?.kind === 'plugin' && row.resource !== undefined && row.provenance.origin !== 'config' && findRow(lane, row.id) !== undefined;
 }
 
 /** Would a plugin dropped there stand where it stands already? */
@@ -47,9 +54,10 @@ export function isSamePlace(row: LaneRow, gap: LaneGap): boolean {
 
 /** The next place in a direction a plugin can be moved to by phase and priority alone. */
 export function nextPlace(lane: Lane, row: LaneRow, direction: 1 | -1): GapPosition | undefined {
+  const layer = layerOfRow(lane, row);
   const places = lane.gaps
     .map((gap, position) => ({ gap, position }))
-    .filter(({ gap }) => !gap.needsEnvoyFilter && !isSamePlace(row, gap))
+    .filter(({ gap }) => gap.layer === layer && !gap.needsEnvoyFilter && !isSamePlace(row, gap))
     .filter(({ gap }) => (direction === 1 ? gap.index > row.index : gap.index <= row.index));
   return places.at(direction === 1 ? 0 : -1)?.position;
 }
@@ -57,7 +65,8 @@ export function nextPlace(lane: Lane, row: LaneRow, direction: 1 | -1): GapPosit
 /** The place just before or after a row, a phase's rather than one that needs an EnvoyFilter. */
 export function placeBeside(lane: Lane, row: LaneRow, side: 'before' | 'after'): GapPosition | undefined {
   const index = side === 'before' ? row.index : row.index + 1;
-  const here = lane.gaps.map((gap, position) => ({ gap, position })).filter(({ gap }) => gap.index === index);
+  const layer = layerOfRow(lane, row);
+  const here = lane.gaps.map((gap, position) => ({ gap, position })).filter(({ gap }) => gap.layer === layer && gap.index === index);
   const inPhase = here.filter(({ gap }) => gap.band !== undefined);
   const own = inPhase.find(({ gap }) => row.kind === 'plugin' && gap.band === (row.provenance.phase ?? 'UNSPECIFIED_PHASE'));
   const nearest = side === 'before' ? (inPhase.at(-1) ?? here.at(-1)) : (inPhase[0] ?? here[0]);

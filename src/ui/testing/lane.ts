@@ -14,7 +14,7 @@ export function lane(text: string): Lane {
   const bands: LaneBand[] = [];
   const free = (): void => {
     if (gaps.at(-1)?.index !== rows.length)
-      gaps.push({ index: rows.length, band: undefined, text: 'needs an EnvoyFilter', needsEnvoyFilter: true });
+      gaps.push({ layer: 'http', index: rows.length, band: undefined, text: 'needs an EnvoyFilter', needsEnvoyFilter: true });
   };
   for (const token of text.match(/\w+\[[^\]]*\]|\S+/g) ?? []) {
     const band = /^(\w+)\[(.*)\]$/.exec(token);
@@ -26,11 +26,11 @@ export function lane(text: string): Lane {
     const [, title = '', members = ''] = band;
     const phase = words[title] ?? 'UNSPECIFIED_PHASE';
     const firstGap = rows.length;
-    gaps.push({ index: firstGap, band: phase, text: `${title}, first`, needsEnvoyFilter: false });
+    gaps.push({ layer: 'http', index: firstGap, band: phase, text: `${title}, first`, needsEnvoyFilter: false });
     for (const member of members.split(/\s+/).filter((name) => name !== '')) {
       const [name = '', priority] = member.split('@');
       rows.push(filter(rows.length, 'plugin', name, phase, priority === undefined ? undefined : Number(priority)));
-      gaps.push({ index: rows.length, band: phase, text: `${title}, after ${name}`, needsEnvoyFilter: false });
+      gaps.push({ layer: 'http', index: rows.length, band: phase, text: `${title}, after ${name}`, needsEnvoyFilter: false });
     }
     bands.push({ phase, title, firstGap, lastGap: rows.length });
   }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '#base/json.ts';
+import { HTTP_WASM_TYPE, NETWORK_WASM_TYPE } from '#envoy/listener.ts';
 import type { ResourceRef } from '#envoy/provenance.ts';
 import type { PlacementPlan } from '#istio/placement/plan-placement.ts';
 import type { Proxy, Resource } from '#istio/resource.ts';
@@ -84,7 +85,10 @@ function envoyFilter(
   };
   const filterName = `${ref.namespace}.${ref.name}`;
   const labels = tellingLabels(proxy);
-  const wasmType = 'type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm';
+  const isNetwork = entry.type === 'NETWORK';
+  const wasmType = isNetwork ? NETWORK_WASM_TYPE : HTTP_WASM_TYPE;
+  const manager = 'envoy.filters.network.http_connection_manager';
+  const anchor = isNetwork ? { name: plan.anchor } : { name: manager, subFilter: { name: plan.anchor } };
   const config: JsonObject = {
     name: filterName,
     root_id: entry.pluginName ?? '',
@@ -104,12 +108,10 @@ function envoyFilter(
           patch: { operation: 'ADD', value: { name: filterName, typed_config: { '@type': wasmType, config } } },
         },
         {
-          applyTo: 'HTTP_FILTER',
+          applyTo: isNetwork ? 'NETWORK_FILTER' : 'HTTP_FILTER',
           match: {
             context: contextOf(proxy),
-            listener: {
-              filterChain: { filter: { name: 'envoy.filters.network.http_connection_manager', subFilter: { name: plan.anchor } } },
-            },
+            listener: { filterChain: { filter: anchor } },
           },
           patch: {
             operation: plan.operation,

@@ -1,13 +1,13 @@
-import type { JsonObject } from '#base/json.ts';
+import type { JsonObject, JsonValue } from '#base/json.ts';
 import { formatPath } from '#base/json.ts';
 import type { Result } from '#base/result.ts';
 import { fail, ok } from '#base/result.ts';
 import { applyEdits } from '#base/text-range.ts';
-import { httpManagerOf } from '#envoy/listener.ts';
 import type { ResourceRef } from '#envoy/provenance.ts';
 import { formatRef, sameRef } from '#envoy/provenance.ts';
 import { readResources } from '#istio/read-resources.ts';
 import type { PlacementPlan } from '#istio/placement/plan-placement.ts';
+import type { Layer } from '#istio/placement/slots.ts';
 import { planPlacement } from '#istio/placement/plan-placement.ts';
 import { appendDocument } from '#yaml/edit-documents.ts';
 import { moveItem } from '#yaml/edit-list.ts';
@@ -45,13 +45,13 @@ export function resourceActions(stores: Stores, dependencies: WorkspaceDependenc
   const refOf = ({ kind, namespace, name }: ResourceRef): ResourceRef => ({ kind, namespace, name });
 
   /** What a plan asks of a gap of the lane, by its position in `lane.gaps`. */
-  const planFor = (position: number, subject: ResourceRef | undefined): Result<Exclude<PlacementPlan, { kind: 'none' }>> => {
+  const planFor = (position: number, layer: Layer, subject: ResourceRef | undefined): Result<Exclude<PlacementPlan, { kind: 'none' }>> => {
     const { chain, lane, proxy } = design.getState();
     const gap = lane?.gaps[position];
-    const filters = chain === undefined ? undefined : httpManagerOf(chain)?.httpFilters;
-    if (gap === undefined || filters === undefined || proxy === undefined)
+    if (gap === undefined || chain === undefined || proxy === undefined)
       return fail('no-gap', 'There is no such place in the chain any more.');
-    const plan = planPlacement(filters, proxy.type, { index: gap.index, phase: gap.band }, subject);
+    if (gap.layer !== layer) return wrongLayer(layer);
+    const plan = planPlacement(chain, layer, proxy.type, { index: gap.index, phase: gap.band }, subject);
     return plan.kind === 'none' ? fail('no-place', plan.reason) : ok(plan);
   };
 
@@ -119,7 +119,7 @@ export function resourceActions(stores: Stores, dependencies: WorkspaceDependenc
       return ok({ ...refOf(resource), name });
     },
     insertPlugin: (entry, position) => {
-      const plan = planFor(position, undefined);
+      const plan = planFor(position, layerOf(entry.type), undefined);
       if (!plan.ok) return plan;
       const { proxy, resources } = design.getState();
       if (proxy === undefined) return fail('no-chain', 'There is no workload to put it on.');
@@ -132,7 +132,7 @@ export function resourceActions(stores: Stores, dependencies: WorkspaceDependenc
       return ok(fresh.ref);
     },
     movePlugin: (resource, position) => {
-      const plan = planFor(position, resource);
+      const plan = planFor(position, layerOf(design.getState().resources.find((item) => sameRef(item, resource))?.spec['type']), resource);
       if (!plan.ok) return plan;
       if (plan.value.kind === 'envoy-filter') {
         return fail(
@@ -153,6 +153,17 @@ export function resourceActions(stores: Stores, dependencies: WorkspaceDependenc
       return ok(undefined);
     },
   };
+}
+
+/** Where a plugin of this `spec.type` stands (istio/api extensions/v1alpha1 `PluginType`). */
+function layerOf(type: JsonValue | undefined): Layer {
+  return type === 'NETWORK' ? 'network' : 'http';
+}
+
+function wrongLayer(layer: Layer): Result<never> {
+  return layer === 'network'
+    ? fail('wrong-layer', 'A plugin of type NETWORK sees the bytes of a connection: its place is among the network filters.')
+    : fail('wrong-layer', 'A plugin of type HTTP sees requests: its place is among the HTTP filters, inside the connection manager.');
 }
 
 /** The resources of a document that is not in the stores yet. */

@@ -29,6 +29,8 @@ export const paneMessages = {
     bands: 'Into a phase',
     elsewhere: 'Elsewhere (an EnvoyFilter)',
     noChain: 'Choose an HTTP filter chain first',
+    noNetworkPlace: 'This chain has no place for network plugins',
+    filterOnly: 'By an EnvoyFilter: istiod puts no plugins into this chain',
     bundled: 'module included',
     bring: 'bring your module',
     category: {
