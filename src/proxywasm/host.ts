@@ -106,12 +106,23 @@ export interface VmFailure {
   readonly backtrace: readonly string[];
 }
 
-/** Sees every crossing of the boundary, with decoded arguments (numbers, byte strings, byte arrays, pair lists). */
+/** Sees every crossing of the boundary. Values are numbers, byte strings, byte arrays, pair lists. */
 export interface HostTrace {
   callback(vm: VmIdentity, contextId: number, name: string, args: readonly number[]): void;
   /** `result` is what the guest returned; undefined for functions without result and after a trap. */
   callbackDone(vm: VmIdentity, contextId: number, name: string, result: number | undefined): void;
-  hostCall(vm: VmIdentity, contextId: number, name: string, args: readonly unknown[], status: number, result?: unknown): void;
+  hostCall(call: HostCallTrace): void;
+}
+
+/** A host call that has returned. Its values are decoded when they are read, any time later. */
+export interface HostCallTrace {
+  readonly vm: VmIdentity;
+  readonly contextId: number;
+  readonly name: string;
+  readonly status: number;
+  readonly args: readonly unknown[];
+  /** The one result, or a list of several; undefined without any, and for a status other than Ok. */
+  readonly result: unknown;
 }
 
 /**

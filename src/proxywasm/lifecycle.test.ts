@@ -315,7 +315,7 @@ describe('tracing', () => {
     bench.proxy.trace = {
       callback: (_vm, id, name, args) => void seen.push([id, name, args]),
       callbackDone: (_vm, id, name, result) => void seen.push([id, name, 'gave', result]),
-      hostCall: (_vm, id, name, args, status, result) => void seen.push([id, name, args, status, result]),
+      hostCall: ({ contextId, name, args, status, result }) => void seen.push([contextId, name, args, status, result]),
     };
     const plugin = await bench.plugin(
       '[request_headers]\n~get_header_map_value 0 :path\n~add_header_map_value 9 a b\n~get_shared_data k\n~get_buffer_bytes 6 0 3\nreturn 1',

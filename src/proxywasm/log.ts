@@ -1,28 +1,16 @@
 import type { ByteString } from '#base/bytes.ts';
+import { ByteLog, copyInto } from './byte-log.ts';
 import type { LogLine, VmIdentity } from './host.ts';
 import { byteStringOf, type GuestMemory } from './memory.ts';
 
-const blockBytes = 65_536;
-
-/**
- * Keeps the text of log lines as bytes until someone reads it: a guest that logs for nobody costs one copy. Lines share blocks, a block
- * goes when its last line goes.
- */
+/** Keeps the text of log lines as bytes until someone reads it. */
 export class LogText {
-  #block = new Uint8Array(0);
-  #used = 0;
+  readonly #bytes = new ByteLog();
 
   line(memory: GuestMemory, pointer: number, size: number, level: number, prefix: string, vm: VmIdentity, contextId: number): LogLine {
-    if (this.#used + size > this.#block.length) {
-      this.#block = new Uint8Array(Math.max(blockBytes, size));
-      this.#used = 0;
-    }
-    const block = this.#block;
-    const start = this.#used;
-    const from = memory.bytes;
-    if (size < 64) for (let i = 0; i < size; i++) block[start + i] = from[pointer + i] ?? 0;
-    else block.set(from.subarray(pointer, pointer + size), start);
-    this.#used += size;
+    const start = this.#bytes.reserve(size);
+    const { block } = this.#bytes;
+    copyInto(block, start, memory.bytes, pointer, size);
     return new GuestLine(level, prefix, vm, contextId, block, start, size);
   }
 

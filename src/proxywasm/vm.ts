@@ -282,8 +282,11 @@ export class Vm {
   }
 }
 
-function given(...args: readonly (number | undefined)[]): number[] {
-  return args.filter((arg) => arg !== undefined);
+function given(a?: number, b?: number, c?: number, d?: number, e?: number): readonly number[] {
+  if (a === undefined) return [];
+  if (b === undefined) return [a];
+  if (c === undefined) return [a, b];
+  return d === undefined || e === undefined ? [a, b, c] : [a, b, c, d, e];
 }
 
 /** Any exported memory will do, under whatever name. */

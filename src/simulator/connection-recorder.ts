@@ -1,9 +1,9 @@
-import type { OpenCallback, Draft } from './event-recorder.ts';
+import type { Draft, NotedCallback } from './event-recorder.ts';
 import { EventRecorder } from './event-recorder.ts';
 import type { BodyBuffer } from './http/body-buffer.ts';
 import type { ConnectionObserver, NetworkHook, NetworkStatus } from './tcp/network-filter.ts';
 import type { CallbackEvent } from './trace.ts';
-import { networkDecisionText, resultWords } from './trace-words.ts';
+import { networkDecisionText } from './trace-words.ts';
 
 /** The bytes a network filter could reach before its callback. */
 type Seen = Uint8Array | undefined;
@@ -11,7 +11,7 @@ type Seen = Uint8Array | undefined;
 interface Frame {
   readonly filter: number;
   readonly data: BodyBuffer | undefined;
-  readonly native: OpenCallback<Seen> | undefined;
+  readonly native: NotedCallback<Seen> | undefined;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -31,13 +31,13 @@ export class ConnectionRecorder extends EventRecorder<Seen> implements Connectio
     if (this.isGuest(filter)) return;
     const args = data === undefined ? [] : [data.length, Number(endStream)];
     const direction = hook === 'onWrite' ? 'response' : hook === 'onEvent' ? undefined : 'request';
-    const native = this.begin(hook, args, filter, direction, undefined);
+    const native = this.begin(hook, args, filter, direction);
     this.#frames[this.#frames.length - 1] = { ...frame, native };
   }
 
   after(filter: number, hook: NetworkHook, status: NetworkStatus | undefined): void {
     const frame = this.#frames.at(-1);
-    if (frame?.native !== undefined) this.end(frame.native, status, status === undefined ? '' : resultWords(hook, status));
+    if (frame?.native !== undefined) this.end(frame.native, status);
     this.#frames.pop();
     const text = networkDecisionText(hook, status, frame?.data?.length ?? 0);
     if (text !== undefined) this.note('StopIteration', text, filter);
@@ -48,9 +48,9 @@ export class ConnectionRecorder extends EventRecorder<Seen> implements Connectio
     return data === undefined ? undefined : data.length === 0 ? NO_BYTES : data.all();
   }
 
-  protected override show(event: Draft<CallbackEvent>, before: Seen): void {
+  protected override show(event: Draft<CallbackEvent>, before: Seen, after: Seen): void {
     if (before === undefined || !/data$|^onWrite$/i.test(event.callback)) return;
     event.bodyBefore = before;
-    event.bodyAfter = this.look() ?? before;
+    event.bodyAfter = after ?? before;
   }
 }

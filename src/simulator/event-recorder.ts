@@ -1,7 +1,8 @@
 import { byteStringToUtf8 } from '#base/bytes.ts';
 import type { JsonValue } from '#base/json.ts';
 import { isArray } from '#base/json.ts';
-import type { HeaderPairs, HostTrace, LogLine, VmFailure, VmIdentity } from '#proxywasm/host.ts';
+import type { HeaderPairs, HostCallTrace, HostTrace, LogLine, VmFailure, VmIdentity } from '#proxywasm/host.ts';
+import type { ContextOwners } from './context-owners.ts';
 import type { ProxyLogLine } from './proxy.ts';
 import type { CallbackEvent, Direction, HostCallRecord, TraceEvent } from './trace.ts';
 import { resultWords } from './trace-words.ts';
@@ -10,51 +11,98 @@ const levels = ['trace', 'debug', 'info', 'warn', 'error', 'critical'] as const;
 
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A callback that has begun, with what was seen before it. */
-export interface OpenCallback<Seen> {
-  readonly event: Draft<CallbackEvent>;
-  readonly calls: HostCallRecord[];
-  readonly startMs: number;
+/** A callback as it is noted down while it runs; its event is made when somebody reads the trace. */
+export class NotedCallback<Seen> {
+  readonly atNs: number;
+  readonly callback: string;
+  readonly args: readonly number[];
+  readonly filter: number | undefined;
+  readonly direction: Direction | undefined;
+  /** Of a guest's callback. */
+  readonly vm: VmIdentity | undefined;
+  readonly contextId: number;
   readonly before: Seen;
+  after: Seen | undefined;
+  result: number | undefined;
+  calls: HostCallTrace[] | undefined;
+  readonly startMs = performance.now();
+  endMs: number | undefined;
+
+  constructor(
+    atNs: number,
+    callback: string,
+    args: readonly number[],
+    filter: number | undefined,
+    direction: Direction | undefined,
+    vm: VmIdentity | undefined,
+    contextId: number,
+    before: Seen,
+  ) {
+    this.atNs = atNs;
+    this.callback = callback;
+    this.args = args;
+    this.filter = filter;
+    this.direction = direction;
+    this.vm = vm;
+    this.contextId = contextId;
+    this.before = before;
+  }
 }
 
-/** Which filter a plugin's root contexts belong to: known from the start of the plugin, asked for every callback. */
-export class ContextOwners {
-  readonly #byContext = new Map<string, number>();
-
-  claim(vm: VmIdentity, contextId: number, filter: number): void {
-    this.#byContext.set(`${vm.number}/${contextId}`, filter);
-  }
-
-  release(vm: VmIdentity, contextId: number): void {
-    this.#byContext.delete(`${vm.number}/${contextId}`);
-  }
-
-  filterOf(vm: VmIdentity, contextId: number): number | undefined {
-    return this.#byContext.get(`${vm.number}/${contextId}`);
-  }
+/** Whatever else happens, as the parts of its event. */
+interface NotedEvent {
+  readonly atNs: number;
+  readonly filter: number | undefined;
+  readonly direction: Direction | undefined;
+  readonly what: EventWhat | LogLine;
 }
+
+type EventWhat = { readonly kind: TraceEvent['kind'] } & Readonly<Record<string, unknown>>;
 
 /**
  * Writes down what guests and filters do while it is asked: callbacks with their host calls, logs, traps, callouts. What a callback could see
  * is a subclass's matter: headers and bodies of a stream, bytes of a connection.
  */
 export abstract class EventRecorder<Seen> {
-  readonly events: TraceEvent[] = [];
+  readonly #noted: (NotedCallback<Seen> | NotedEvent)[] = [];
+  #events: readonly TraceEvent[] = [];
   readonly #startNs: bigint;
   readonly #now: () => bigint;
+  #lastNow: bigint;
+  #lastAtNs = 0;
   readonly #owners: ContextOwners;
   /** Filters that are guests: their calls are told by the guest's side. */
   protected readonly isGuest: (filter: number) => boolean;
-  readonly #open: OpenCallback<Seen>[] = [];
+  readonly #open: NotedCallback<Seen>[] = [];
+  hasLocalReply = false;
   /** While the listener starts: the filter that is being made. */
   starting: number | undefined;
 
   constructor(now: () => bigint, owners: ContextOwners, isGuest: (filter: number) => boolean) {
     this.#now = now;
     this.#startNs = now();
+    this.#lastNow = this.#startNs;
     this.#owners = owners;
     this.isGuest = isGuest;
+  }
+
+  /** Everything so far as events; made anew only where there is more than at the last time. */
+  get events(): readonly TraceEvent[] {
+    if (this.#events.length !== this.#noted.length) {
+      this.#events = this.#noted.map((noted, seq) =>
+        noted instanceof NotedCallback ? this.#callbackEvent(noted, seq) : otherEvent(noted, seq),
+      );
+    }
+    return this.#events;
+  }
+
+  get count(): number {
+    return this.#noted.length;
+  }
+
+  /** When the last event was, in nanoseconds since the recorder began. */
+  get lastAtNs(): number {
+    return this.#noted.at(-1)?.atNs ?? 0;
   }
 
   /** Place of the filter that is being called. */
@@ -62,18 +110,18 @@ export abstract class EventRecorder<Seen> {
   /** What a callback can see now. */
   protected abstract look(): Seen;
   /** Adds what the callback saw before and after it. */
-  protected abstract show(event: Draft<CallbackEvent>, before: Seen): void;
+  protected abstract show(event: Draft<CallbackEvent>, before: Seen, after: Seen): void;
 
   note(code: string, text: string, filter?: number): void {
-    this.push({ kind: 'decision', code, text, filter });
+    this.push({ kind: 'decision', code, text }, filter);
   }
 
   callout(cluster: string, headers: HeaderPairs, bodySize: number, token: number, filter: number | undefined): void {
-    this.push({ kind: 'callout', cluster, headers: [...headers], bodySize, token, filter });
+    this.push({ kind: 'callout', cluster, headers: [...headers], bodySize, token }, filter);
   }
 
   calloutResponse(cluster: string, headers: HeaderPairs, bodySize: number, token: number, filter: number | undefined): void {
-    this.push({ kind: 'callout-response', cluster, headers: [...headers], bodySize, token, filter });
+    this.push({ kind: 'callout-response', cluster, headers: [...headers], bodySize, token }, filter);
   }
 
   // Guests
@@ -81,43 +129,31 @@ export abstract class EventRecorder<Seen> {
   readonly hostTrace: HostTrace = {
     callback: (vm, contextId, name, args) => this.#guestBegins(vm, contextId, name, args),
     callbackDone: (vm, contextId, name, result) => this.#guestEnds(vm, contextId, name, result),
-    hostCall: (_vm, _contextId, name, args, status, result) => {
-      this.#open
-        .at(-1)
-        ?.calls.push(
-          result === undefined ? { name, args: args.map(plain), status } : { name, args: args.map(plain), status, result: plain(result) },
-        );
+    hostCall: (call) => {
+      const open = this.#open.at(-1);
+      if (open !== undefined) (open.calls ??= []).push(call);
     },
   };
 
   log(line: LogLine): void {
     if (line.vm?.thread === 'main') return;
-    const level = levels[line.level] ?? 'critical';
     const filter = line.vm === undefined ? this.current : (this.#owners.filterOf(line.vm, line.contextId) ?? this.current ?? this.starting);
-    this.push({
-      kind: 'log',
-      level,
-      prefix: byteStringToUtf8(line.prefix),
-      message: byteStringToUtf8(line.message),
-      from: line.from,
-      filter,
-    });
+    this.#noted.push({ atNs: this.#atNs(), filter, direction: undefined, what: line });
   }
 
   proxyLog({ level, logger, message, filter }: ProxyLogLine): void {
-    this.push({
+    const what = {
       kind: 'log',
       level: levels[level] ?? 'critical',
       prefix: logger,
       message: byteStringToUtf8(message),
       from: 'guest',
-      filter: filter ?? this.starting,
-    });
+    } as const;
+    this.push(what, filter ?? this.starting);
   }
 
-  vmFailed(failure: VmFailure): void {
-    const filter = this.#owners.filterOf(failure.vm, failure.contextId) ?? this.current ?? this.starting;
-    this.push({ kind: 'trap', callback: failure.callback, message: failure.message, backtrace: failure.backtrace, filter });
+  vmFailed({ vm, contextId, callback, message, backtrace }: VmFailure): void {
+    this.push({ kind: 'trap', callback, message, backtrace }, this.#owners.filterOf(vm, contextId) ?? this.current ?? this.starting);
   }
 
   #guestBegins(vm: VmIdentity, contextId: number, name: string, args: readonly number[]): void {
@@ -129,16 +165,23 @@ export abstract class EventRecorder<Seen> {
       if (filter !== undefined) this.#owners.claim(vm, args[0] ?? 0, filter);
     }
     filter ??= this.current ?? this.starting;
-    const open = this.begin(name, args, filter, directionOf(name), { vm: vm.number, contextId: args[0] ?? contextId });
-    this.#open.push(open);
+    this.#open.push(this.begin(name, args, filter, directionOf(name), vm, args[0] ?? contextId));
   }
 
   #guestEnds(vm: VmIdentity, contextId: number, name: string, result: number | undefined): void {
-    const at = this.#open.findLastIndex((open) => open.event.callback === name);
-    const [open] = at < 0 ? [] : this.#open.splice(at, 1);
-    if (open === undefined) return;
+    const at = this.#openAt(name);
+    const noted = this.#open[at];
+    if (noted === undefined) return;
+    if (at === this.#open.length - 1) this.#open.pop();
+    else this.#open.splice(at, 1);
     if (name === 'proxy_on_delete') this.#owners.release(vm, contextId);
-    this.end(open, result, result === undefined ? '' : resultWords(name, result));
+    this.end(noted, result);
+  }
+
+  #openAt(name: string): number {
+    let at = this.#open.length - 1;
+    while (at >= 0 && this.#open[at]?.callback !== name) at--;
+    return at;
   }
 
   protected begin(
@@ -146,66 +189,104 @@ export abstract class EventRecorder<Seen> {
     args: readonly number[],
     filter: number | undefined,
     direction: Direction | undefined,
-    guest: { readonly vm: number; readonly contextId: number } | undefined,
-  ): OpenCallback<Seen> {
-    const calls: HostCallRecord[] = [];
-    const event: Draft<CallbackEvent> = {
-      kind: 'callback',
-      seq: this.events.length,
-      atNs: this.#atNs(),
-      callback,
-      args: [...args],
-      result: undefined,
-      resultText: '',
-      hostCalls: calls,
-    };
-    if (filter !== undefined) event.filter = filter;
-    if (direction !== undefined) event.direction = direction;
-    if (guest !== undefined) {
-      event.vm = guest.vm;
-      event.contextId = guest.contextId;
-    }
-    this.events.push(event);
-    return { event, calls, startMs: performance.now(), before: this.look() };
+    vm?: VmIdentity,
+    contextId = 0,
+  ): NotedCallback<Seen> {
+    const noted = new NotedCallback(this.#atNs(), callback, args, filter, direction, vm, contextId, this.look());
+    this.#noted.push(noted);
+    return noted;
   }
 
-  protected end(open: OpenCallback<Seen>, result: number | undefined, words: string): void {
-    const { event, before } = open;
-    event.tookUs = Math.round((performance.now() - open.startMs) * 1e4) / 10;
-    event.result = result;
-    event.resultText = words;
-    this.show(event, before);
+  protected end(noted: NotedCallback<Seen>, result: number | undefined): void {
+    noted.endMs = performance.now();
+    noted.result = result;
+    noted.after = this.look();
+  }
+
+  /** Takes a callback out again that turned out not to be worth a line. */
+  protected forget(noted: NotedCallback<Seen>): void {
+    const at = this.#noted.lastIndexOf(noted);
+    if (at >= 0) this.#noted.splice(at, 1);
+  }
+
+  protected get lastCalledFilter(): number | undefined {
+    return this.#noted.findLast((noted) => noted instanceof NotedCallback)?.filter;
+  }
+
+  protected push(what: EventWhat, filter?: number, direction?: Direction): void {
+    if (what.kind === 'local-reply') this.hasLocalReply = true;
+    this.#noted.push({ atNs: this.#atNs(), filter, direction, what });
   }
 
   #atNs(): number {
-    return Number(this.#now() - this.#startNs);
+    const now = this.#now();
+    if (now !== this.#lastNow) {
+      this.#lastNow = now;
+      this.#lastAtNs = Number(now - this.#startNs);
+    }
+    return this.#lastAtNs;
   }
 
-  protected push(event: EventInput): void {
-    const cleaned = event.filter === undefined ? without(event, 'filter') : event;
-    const full = {
-      seq: this.events.length,
-      atNs: this.#atNs(),
-      ...(cleaned.direction === undefined ? without(cleaned, 'direction') : cleaned),
+  #callbackEvent(noted: NotedCallback<Seen>, seq: number): CallbackEvent {
+    const { result, callback } = noted;
+    const event: Draft<CallbackEvent> = {
+      kind: 'callback',
+      seq,
+      atNs: noted.atNs,
+      callback,
+      args: [...noted.args],
+      result,
+      resultText: result === undefined ? '' : resultWords(callback, result),
+      hostCalls: noted.calls?.map(hostCallRecord) ?? [],
     };
-    this.events.push(full as TraceEvent); // each caller gives one whole member of the union, less the two fields added here
+    if (noted.filter !== undefined) event.filter = noted.filter;
+    if (noted.direction !== undefined) event.direction = noted.direction;
+    if (noted.vm !== undefined) {
+      event.vm = noted.vm.number;
+      event.contextId = noted.contextId;
+    }
+    if (noted.endMs !== undefined) event.tookUs = Math.round((noted.endMs - noted.startMs) * 1e4) / 10;
+    if (noted.endMs !== undefined) this.show(event, noted.before, noted.after ?? noted.before);
+    return event;
   }
 }
 
-type EventInput = {
-  readonly kind: TraceEvent['kind'];
-  readonly filter?: number | undefined;
-  readonly direction?: Direction | undefined;
-} & Readonly<Record<string, unknown>>;
+function otherEvent({ atNs, filter, direction, what }: NotedEvent, seq: number): TraceEvent {
+  const place = { seq, atNs, ...(filter === undefined ? {} : { filter }), ...(direction === undefined ? {} : { direction }) };
+  if (isEvent(what)) return { ...place, ...what } as TraceEvent; // each caller gives one whole member of the union, less the fields of `place`
+  return {
+    ...place,
+    kind: 'log',
+    level: levels[what.level] ?? 'critical',
+    prefix: byteStringToUtf8(what.prefix),
+    message: byteStringToUtf8(what.message),
+    from: what.from,
+  };
+}
 
-function without(event: EventInput, key: string): EventInput {
-  return Object.fromEntries(Object.entries(event).filter(([name]) => name !== key)) as EventInput;
+function isEvent(what: EventWhat | LogLine): what is EventWhat {
+  return 'kind' in what;
+}
+
+function hostCallRecord({ name, args, status, result }: HostCallTrace): HostCallRecord {
+  const shown = { name, args: args.map(plain), status };
+  return result === undefined ? shown : { ...shown, result: plain(result) };
 }
 
 function directionOf(callback: string): Direction | undefined {
-  if (/^proxy_on_(request|downstream_data|new_connection)/.test(callback)) return 'request';
-  return /^proxy_on_(response|upstream_data)/.test(callback) ? 'response' : undefined;
+  const known = directions.get(callback);
+  if (known !== undefined) return known === 'none' ? undefined : known;
+  const direction = /^proxy_on_(request|downstream_data|new_connection)/.test(callback)
+    ? 'request'
+    : /^proxy_on_(response|upstream_data)/.test(callback)
+      ? 'response'
+      : 'none';
+  directions.set(callback, direction);
+  return direction === 'none' ? undefined : direction;
 }
+
+/** Of the callbacks met so far: there are some thirty. */
+const directions = new Map<string, Direction | 'none'>();
 
 const SHOWN_BYTES = 4096;
 

@@ -2,8 +2,8 @@ import type { JsonObject, JsonValue } from '#base/json.ts';
 import { asArray, asNumber, asObject, asString } from '#base/json.ts';
 import { ConfigError } from './config-error.ts';
 import { ConnectionRecorder } from './connection-recorder.ts';
+import { ContextOwners } from './context-owners.ts';
 import type { ConversationBytes, ConversationTrace, ConversationTraceStep, ConversationUpstream } from './conversation-trace.ts';
-import { ContextOwners } from './event-recorder.ts';
 import type { CompiledChain, CompiledListener } from './listener/compile-listener.ts';
 import { compileListener } from './listener/compile-listener.ts';
 import { Proxy } from './proxy.ts';
@@ -90,7 +90,6 @@ async function talk(
 ): Promise<ConversationTrace> {
   const began = performance.now();
   const startNs = proxy.loop.nowNs;
-  const { events } = recorder;
   let seen = 0;
   const [item] = await converse(
     { conversation },
@@ -98,10 +97,10 @@ async function talk(
       proxy,
       listener,
       observer: recorder,
-      quiet: () => untilQuiet(proxy.loop, () => startNs + BigInt(events.at(-1)?.atNs ?? 0), STEP_QUIET_MS, STEP_QUIET_MAX_MS),
+      quiet: () => untilQuiet(proxy.loop, () => startNs + BigInt(recorder.lastAtNs), STEP_QUIET_MS, STEP_QUIET_MAX_MS),
       phase: () => {
         const first = seen;
-        seen = events.length;
+        seen = recorder.count;
         return first === seen ? {} : { events: [first, seen] };
       },
     },
@@ -110,7 +109,7 @@ async function talk(
   return {
     version: 1,
     filters: chain?.networkFilters ?? [],
-    events: [...events],
+    events: recorder.events,
     steps: asArray(steps).map((step) => traceStep(asObject(step))),
     client: bytesOf(asObject(client)),
     upstreams: asArray(upstream).map((server) => upstreamOf(asObject(server))),

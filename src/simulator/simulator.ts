@@ -17,7 +17,7 @@ import { outcomeOf } from './outcome.ts';
 import { Proxy } from './proxy.ts';
 import type { Responder } from './scenario.ts';
 import type { HeaderList, Trace, TraceEvent, TraceFilter, TraceMetric } from './trace.ts';
-import { ContextOwners } from './event-recorder.ts';
+import { ContextOwners } from './context-owners.ts';
 import { TraceRecorder } from './trace-recorder.ts';
 import type { CodeLoader } from './wasm/wasm-services.ts';
 import { createWasmServices } from './wasm/wasm-services.ts';
@@ -41,7 +41,7 @@ export interface SidecarConfig {
   readonly startNs?: bigint | undefined;
   readonly node?: JsonObject | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
-  /** `none`: traces carry the result but no events, for benchmarks. */
+  /** `none`: traces carry the result but neither events nor metrics, and nobody reads what guests log: for benchmarks. */
   readonly detail?: 'full' | 'none' | undefined;
   /** What `proxy_get_log_level` says and which lines are kept: 0 trace … 6 off. Default 0. */
   readonly logLevel?: number | undefined;
@@ -71,13 +71,28 @@ export interface SidecarStart {
   readonly filters: readonly TraceFilter[];
 }
 
-const DEFAULT_TIMEOUT_MS = 60_000;
+const DEFAULT_TIMEOUT_NS = 60_000_000_000n;
 const CHUNK_DELAY_MS = 25;
+
+/** One request on its way. */
+interface Run {
+  readonly request: SidecarRequest;
+  readonly headers: readonly HeaderPair[];
+  readonly stream: HttpStream;
+  readonly client: TraceClient;
+  readonly recorder: TraceRecorder | undefined;
+  readonly beganMs: number;
+  /** Calls of clusters before it. */
+  readonly firstCall: number;
+}
+
+const NO_BYTES = new Uint8Array(0);
 
 /** A proxy that runs one listener in this thread. Its VMs live until `close`. */
 export class Sidecar {
   readonly #config: SidecarConfig;
   readonly #proxy: Proxy;
+  readonly #quiet: boolean;
   readonly #owners = new ContextOwners();
   #recorder: TraceRecorder | undefined;
   #listener: CompiledListener | undefined;
@@ -86,6 +101,7 @@ export class Sidecar {
 
   constructor(config: SidecarConfig) {
     this.#config = config;
+    this.#quiet = config.detail === 'none';
     this.#proxy = new Proxy({ seed: config.seed, startNs: config.startNs, node: config.node, environment: config.environment });
     for (const [name, responder] of Object.entries(config.clusters ?? {})) this.#proxy.clusters.set(name, responder);
     this.#proxy.clusters.fallback = config.otherClusters;
@@ -118,23 +134,43 @@ export class Sidecar {
 
   /** One request on a connection of its own; VMs keep their state between requests. */
   async send(request: SidecarRequest): Promise<Trace> {
+    return this.exchange(request);
+  }
+
+  /** The same without a promise for a stream that waits for nothing outside the simulator, as most do. */
+  exchange(request: SidecarRequest): Trace | Promise<Trace> {
     const manager = this.#chain?.manager;
     if (manager === undefined) return this.#noManager(request);
-    const began = performance.now();
-    const recorder = this.#config.detail === 'none' ? undefined : this.#record();
+    const beganMs = performance.now();
+    const recorder = this.#quiet ? undefined : this.#record();
     const client = new TraceClient();
     const stream = new HttpStream(manager, this.#connection(request), client, request.protocol ?? 'HTTP/1.1', recorder);
     recorder?.watch(stream);
-    const firstCall = this.#proxy.clusters.calls.length;
-    this.#begin(stream, request);
+    const run: Run = {
+      request,
+      headers: arrived(request),
+      stream,
+      client,
+      recorder,
+      beganMs,
+      firstCall: this.#proxy.clusters.calls.length,
+    };
+    this.#begin(run);
     const { loop } = this.#proxy;
-    const stop = await loop.runAsync(() => client.done, loop.nowNs + BigInt((request.timeoutMs ?? DEFAULT_TIMEOUT_MS) * 1e6));
+    const done = (): boolean => client.done;
+    const untilNs = loop.nowNs + (request.timeoutMs === undefined ? DEFAULT_TIMEOUT_NS : BigInt(request.timeoutMs * 1e6));
+    const stop = loop.run(done, untilNs);
+    if (stop === 'outside') return loop.runAsync(done, untilNs).then((end) => this.#ended(run, end));
+    return this.#ended(run, stop);
+  }
+
+  #ended(run: Run, stop: 'done' | 'idle'): Trace {
     if (stop === 'idle') {
-      client.timedOut = true;
-      stream.receiveReset();
+      run.client.timedOut = true;
+      run.stream.receiveReset();
     }
-    loop.drain();
-    return this.#trace(request, stream, client, recorder, performance.now() - began, firstCall);
+    this.#proxy.loop.drain();
+    return this.#trace(run, performance.now() - run.beganMs);
   }
 
   /** Lets virtual time pass: timers of plugins run. Answers with what happened. */
@@ -155,9 +191,7 @@ export class Sidecar {
 
   /** All statistics of plugins and filters now. */
   metrics(): readonly TraceMetric[] {
-    return this.#proxy.stats
-      .all()
-      .map(({ name, type, value, samples }) => ({ name, type, value: type === 'histogram' ? samples.length : Number(value) }));
+    return this.#proxy.stats.snapshot();
   }
 
   #record(): TraceRecorder {
@@ -177,7 +211,7 @@ export class Sidecar {
 
   #wasm() {
     const current = (): TraceRecorder | undefined => this.#recorder;
-    const full = this.#config.detail !== 'none';
+    const full = !this.#quiet;
     return createWasmServices(
       this.#proxy,
       {
@@ -185,6 +219,9 @@ export class Sidecar {
         vmFailed: (failure) => current()?.vmFailed(failure),
         get trace(): HostTrace | undefined {
           return full ? current()?.hostTrace : undefined;
+        },
+        get listens(): boolean {
+          return current() !== undefined;
         },
       },
       { code: this.#config.modules, mainThread: false, istioAgent: true, logLevel: this.#config.logLevel ?? 0 },
@@ -209,9 +246,13 @@ export class Sidecar {
     };
   }
 
-  #begin(stream: HttpStream, request: SidecarRequest): void {
+  #begin({ stream, request, headers: pairs }: Run): void {
+    const headers = Headers.request(pairs);
+    if (request.body === undefined && request.bodyChunks === undefined && request.trailers === undefined) {
+      stream.receiveHeaders(headers, true);
+      return;
+    }
     const { loop } = this.#proxy;
-    const headers = Headers.request(arrived(request));
     const chunks = request.bodyChunks ?? (request.body === undefined || request.body.length === 0 ? [] : [request.body]);
     const { trailers } = request;
     stream.receiveHeaders(headers, chunks.length === 0 && trailers === undefined);
@@ -230,27 +271,24 @@ export class Sidecar {
     else loop.post(() => sendChunk(0));
   }
 
-  #trace(
-    request: SidecarRequest,
-    stream: HttpStream,
-    client: TraceClient,
-    recorder: TraceRecorder | undefined,
-    measuredMs: number,
-    firstCall: number,
-  ): Trace {
+  #trace({ request, headers, stream, client, recorder, firstCall }: Run, measuredMs: number): Trace {
     const { info } = stream;
-    const events = recorder === undefined ? [] : this.#taken(recorder);
+    this.#recorder = undefined;
     const calls = this.#proxy.clusters.calls;
-    const call = calls.slice(firstCall).findLast((item) => item.cluster === info.clusterName);
-    calls.length = 0;
+    const call = calls.length === 0 ? undefined : calls.slice(firstCall).findLast((item) => item.cluster === info.clusterName);
+    if (calls.length > 0) calls.length = 0;
+    const body = request.body ?? (request.bodyChunks === undefined ? NO_BYTES : concatBytes(request.bodyChunks));
     return {
       version: 1,
-      request: { headers: arrived(request), body: request.body ?? concatBytes(request.bodyChunks ?? []), trailers: request.trailers ?? [] },
+      request: { headers, body, trailers: request.trailers ?? [] },
       filters: this.#chain?.httpFilters ?? [],
-      events,
+      // made when somebody reads them; copying and posting do
+      get events() {
+        return recorder?.events ?? [];
+      },
       response: client.response(),
       upstream: call === undefined ? undefined : { headers: call.headers, body: call.body, trailers: call.trailers ?? [] },
-      outcome: outcomeOf(client, info, events),
+      outcome: outcomeOf(client, info, recorder?.hasLocalReply === true),
       accessLog: {
         code: info.responseCode ?? 0,
         details: info.responseCodeDetails ?? '',
@@ -258,7 +296,7 @@ export class Sidecar {
         route: info.routeName,
         cluster: info.clusterName ?? '',
       },
-      metrics: this.metrics(),
+      metrics: this.#quiet ? [] : this.metrics(),
       durationNs: Number((info.endNs ?? this.#proxy.loop.nowNs) - info.startNs),
       measuredMs,
     };
@@ -295,7 +333,12 @@ function isListener(listener: Listener | JsonObject): listener is Listener {
   return 'provenance' in listener;
 }
 
-const pseudoDefaults: Readonly<Record<string, string>> = { ':method': 'GET', ':scheme': 'http', ':authority': 'example.com', ':path': '/' };
+const pseudoDefaults: Readonly<Record<string, HeaderPair>> = {
+  ':method': [':method', 'GET'],
+  ':scheme': [':scheme', 'http'],
+  ':authority': [':authority', 'example.com'],
+  ':path': [':path', '/'],
+};
 const pseudoOrder: Readonly<Record<Protocol, readonly string[]>> = {
   'HTTP/2': [':method', ':scheme', ':authority', ':path'],
   'HTTP/1.1': [':authority', ':path', ':method', ':scheme'],
@@ -304,11 +347,13 @@ const pseudoOrder: Readonly<Record<Protocol, readonly string[]>> = {
 
 /** The headers as Envoy's codec hands them on: pseudo headers first, in the codec's order, defaults filled in. */
 function arrived({ headers, protocol = 'HTTP/1.1' }: SidecarRequest): HeaderPair[] {
-  const pseudo = pseudoOrder[protocol].map(
-    (name): HeaderPair => headers.find(([key]) => key === name) ?? [name, pseudoDefaults[name] ?? ''],
-  );
-  return [...pseudo, ...headers.filter(([name]) => !pseudoOrder[protocol].includes(name))];
+  const order = pseudoOrder[protocol];
+  const list: HeaderPair[] = order.map((name) => headers.find(([key]) => key === name) ?? pseudoDefaults[name] ?? [name, '']);
+  for (const pair of headers) if (pair[0].charCodeAt(0) !== COLON || !order.includes(pair[0])) list.push(pair);
+  return list;
 }
+
+const COLON = 58;
 
 /** Collects what the client gets. */
 export class TraceClient implements StreamClient {
@@ -342,6 +387,8 @@ export class TraceClient implements StreamClient {
   response(): Trace['response'] {
     if (this.#headers === undefined) return undefined;
     const status = Number(this.#headers.find(([name]) => name === ':status')?.[1] ?? 0);
-    return { status, headers: this.#headers, body: concatBytes(this.#parts), trailers: this.#trailers };
+    const [only] = this.#parts;
+    const body = this.#parts.length === 1 && only !== undefined ? only : concatBytes(this.#parts);
+    return { status, headers: this.#headers, body, trailers: this.#trailers };
   }
 }

@@ -1,6 +1,6 @@
 import { byteStringToUtf8 } from '#base/bytes.ts';
 import type { HeaderPairs } from '#proxywasm/host.ts';
-import type { Draft, OpenCallback } from './event-recorder.ts';
+import type { Draft, NotedCallback } from './event-recorder.ts';
 import { EventRecorder } from './event-recorder.ts';
 import type { BodyBuffer } from './http/body-buffer.ts';
 import type { FilterPath, PathFilter } from './http/filter-path.ts';
@@ -24,7 +24,7 @@ export class TraceRecorder extends EventRecorder<Snapshot> implements StreamObse
   #current: PathFilter | undefined;
   #direction: Direction | undefined;
   #data: BodyBuffer | undefined;
-  #native: OpenCallback<Snapshot> | undefined;
+  #native: NotedCallback<Snapshot> | undefined;
 
   protected override get current(): number | undefined {
     return this.#current?.index;
@@ -42,31 +42,31 @@ export class TraceRecorder extends EventRecorder<Snapshot> implements StreamObse
     this.#data = data;
     if (this.isGuest(entry.index)) return;
     const args = callback.endsWith('Data') ? [data?.length ?? 0, Number(endStream)] : [Number(endStream)];
-    this.#native = this.begin(callback, args, entry.index, this.#direction, undefined);
+    this.#native = this.begin(callback, args, entry.index, this.#direction);
   }
 
   after(path: FilterPath, entry: PathFilter, callback: string, status: number, _data: BodyBuffer | undefined): void {
     const native = this.#native;
     this.#native = undefined;
     if (native !== undefined) {
-      this.end(native, status, resultWords(callback, status));
+      this.end(native, status);
       // A filter without this method has done nothing worth a line.
-      if (isIdle(native.event)) this.events.splice(this.events.indexOf(native.event), 1);
+      if (isIdle(native)) this.forget(native);
     }
     const text = decisionText(callback, status, path.bufferLimit);
-    if (text !== undefined) this.push({ kind: 'decision', code: resultWords(callback, status), text, filter: entry.index });
+    if (text !== undefined) this.push({ kind: 'decision', code: resultWords(callback, status), text }, entry.index);
     this.#current = undefined;
     this.#data = undefined;
   }
 
   decision(path: FilterPath, entry: PathFilter, code: string, text: string): void {
-    this.push({ kind: 'decision', code, text, filter: entry.index, direction: path.decoding ? 'request' : 'response' });
+    this.push({ kind: 'decision', code, text }, entry.index, path.decoding ? 'request' : 'response');
   }
 
   localReply(_stream: HttpStream, status: number, details: string, body: string): void {
     // A guest's reply is sent after its call has returned: then the call before it was the one.
-    const filter = this.#current?.index ?? this.events.findLast((event) => event.kind === 'callback')?.filter;
-    this.push({ kind: 'local-reply', status, details, body: byteStringToUtf8(body), filter, direction: this.#direction });
+    const filter = this.#current?.index ?? this.lastCalledFilter;
+    this.push({ kind: 'local-reply', status, details, body: byteStringToUtf8(body) }, filter, this.#direction);
   }
 
   routeChosen(stream: HttpStream): void {
@@ -81,11 +81,11 @@ export class TraceRecorder extends EventRecorder<Snapshot> implements StreamObse
   }
 
   upstreamRequest(_stream: HttpStream, cluster: string, headers: HeaderPairs): void {
-    this.push({ kind: 'upstream-request', cluster, headers, bodySize: 0, direction: 'request' });
+    this.push({ kind: 'upstream-request', cluster, headers, bodySize: 0 }, undefined, 'request');
   }
 
   upstreamResponse(_stream: HttpStream, cluster: string, headers: HeaderPairs): void {
-    this.push({ kind: 'upstream-response', cluster, headers, bodySize: 0, direction: 'response' });
+    this.push({ kind: 'upstream-response', cluster, headers, bodySize: 0 }, undefined, 'response');
   }
 
   protected override look(): Snapshot {
@@ -102,8 +102,7 @@ export class TraceRecorder extends EventRecorder<Snapshot> implements StreamObse
     };
   }
 
-  protected override show(event: Draft<CallbackEvent>, before: Snapshot): void {
-    const now = this.look();
+  protected override show(event: Draft<CallbackEvent>, before: Snapshot, now: Snapshot): void {
     const lists = listsOf(event.callback, before, now);
     if (lists !== undefined) {
       [event.before, event.after] = lists;
@@ -116,9 +115,18 @@ export class TraceRecorder extends EventRecorder<Snapshot> implements StreamObse
   }
 }
 
-function isIdle(event: Draft<CallbackEvent>): boolean {
+/** A native filter's body or trailers callback that let everything pass unchanged. */
+function isIdle({ callback, result, before, after }: NotedCallback<Snapshot>): boolean {
+  if (result !== 0 || callback.endsWith('Headers') || after === undefined) return false;
+  return !changed(before, after) && before.body === (after.body ?? before.body);
+}
+
+function changed(before: Snapshot, after: Snapshot): boolean {
   return (
-    event.result === 0 && event.before === event.after && event.bodyBefore === event.bodyAfter && /data|trailers/i.test(event.callback)
+    before.request !== after.request ||
+    before.response !== after.response ||
+    before.requestTrailers !== after.requestTrailers ||
+    before.responseTrailers !== after.responseTrailers
   );
 }
 

@@ -52,7 +52,6 @@ export class HttpManager {
   routes: RouteTable;
   /** Streams that have ended tell it here. */
   onStreamEnd: ((stream: HttpStream) => void) | undefined;
-  readonly live = new Set<HttpStream>();
 
   constructor(parts: HttpManagerParts) {
     this.proxy = parts.proxy;
@@ -151,7 +150,6 @@ export class HttpManager {
 
   armTimers(stream: HttpStream): void {
     const { maxStreamDurationMs } = this.options;
-    this.live.add(stream);
     if (maxStreamDurationMs > 0) {
       stream.setTimer(maxStreamDurationMs, () => {
         stream.info.setFlag('UMSDR');
@@ -161,7 +159,6 @@ export class HttpManager {
   }
 
   streamEnded(stream: HttpStream): void {
-    this.live.delete(stream);
     this.onStreamEnd?.(stream);
   }
 }

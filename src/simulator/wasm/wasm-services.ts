@@ -18,6 +18,8 @@ export type CodeLoader = (source: CodeSource) => Result<WasmCode, PluginFailure>
 /** Sees what plugins do. All members are optional: what nobody watches costs nothing. */
 export interface WasmObserver {
   readonly trace?: HostTrace | undefined;
+  /** False while `log` has no reader. */
+  readonly listens?: boolean | undefined;
   log?(line: LogLine): void;
   vmFailed?(failure: VmFailure): void;
 }
@@ -58,6 +60,10 @@ class ProxyHost implements Host {
 
   get trace(): HostTrace | undefined {
     return this.#observer.trace;
+  }
+
+  get listens(): boolean {
+    return this.#observer.log !== undefined && this.#observer.listens !== false;
   }
 
   nowNs(): bigint {
