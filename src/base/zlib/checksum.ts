@@ -21,9 +21,9 @@ const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** CRC-32 as gzip and ZIP use it (RFC 1952). */
-export function crc32(bytes: Uint8Array): number {
-  let value = 0xffffffff;
+/** CRC-32 as gzip and ZIP use it (RFC 1952); `before` is that of the bytes in front. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let value = ~before;
   for (const byte of bytes) value = (value >>> 8) ^ (crcTable[(value ^ byte) & 255] ?? 0);
   return (value ^ 0xffffffff) >>> 0;
 }

@@ -7,14 +7,29 @@ export interface DeflateOptions {
   readonly windowBits?: number;
   /** 1…9: the size of a block is 2^(memLevel + 6) symbols. */
   readonly memLevel?: number;
+  /** 1…9, fast to small. */
+  readonly level?: number;
+  readonly strategy?: 'default' | 'filtered' | 'huffman' | 'rle' | 'fixed';
 }
 
 const maxMatch = 258;
 /** Shorter matches are not looked for. */
 const minMatch = 4;
 const minLookahead = maxMatch + 3 + 1;
-/** Level 6, the default. */
-const level = { goodMatch: 8, maxInsert: 16 * 16, niceMatch: 128, maxChain: 128 };
+/** How hard each level looks for matches (zlib-ng `configuration_table`). */
+const defaultLevel = { good: 8, lazy: 16, nice: 128, chain: 128 };
+const levels = [
+  { good: 4, lazy: 4, nice: 8, chain: 4 },
+  { good: 4, lazy: 4, nice: 8, chain: 4 },
+  { good: 4, lazy: 4, nice: 8, chain: 4 },
+  { good: 4, lazy: 6, nice: 16, chain: 6 },
+  { good: 4, lazy: 12, nice: 32, chain: 24 },
+  { good: 8, lazy: 16, nice: 32, chain: 32 },
+  { good: 8, lazy: 16, nice: 128, chain: 128 },
+  { good: 8, lazy: 32, nice: 128, chain: 256 },
+  { good: 32, lazy: 128, nice: 258, chain: 1024 },
+  { good: 32, lazy: 258, nice: 258, chain: 4096 },
+];
 
 /** A zlib stream (RFC 1950). */
 export function deflateZlib(bytes: Uint8Array, options: DeflateOptions = {}): Uint8Array<ArrayBuffer> {
@@ -60,6 +75,7 @@ export function deflateRaw(bytes: Uint8Array, options: DeflateOptions = {}): Uin
  */
 export class Deflater {
   readonly #writer: BlockWriter;
+  readonly #level: (typeof levels)[number];
   readonly #window: number;
   readonly #maxDistance: number;
   readonly #heads = new Int32Array(65_536);
@@ -74,7 +90,8 @@ export class Deflater {
   #blockStart = 0;
   #waiting = 0;
 
-  constructor({ windowBits = 15, memLevel = 8 }: DeflateOptions = {}) {
+  constructor({ windowBits = 15, memLevel = 8, level = 6 }: DeflateOptions = {}) {
+    this.#level = levels[level] ?? defaultLevel;
     this.#window = 1 << windowBits;
     this.#previous = new Int32Array(this.#window);
     this.#maxDistance = this.#window - minLookahead;
@@ -198,7 +215,7 @@ export class Deflater {
     const limit = Math.max(this.#base, at - this.#maxDistance);
     const most = Math.min(maxMatch, lookahead);
     let best = 2;
-    let chain = level.maxChain;
+    let chain = this.#level.chain;
     for (let candidate = head; candidate < at;) {
       if (m[candidate + best] === m[at + best] && m[candidate] === m[at]) {
         let length = 0;
@@ -206,7 +223,7 @@ export class Deflater {
         if (length > best) {
           this.#matchStart = candidate;
           best = length;
-          if (best >= lookahead || best >= level.niceMatch) return best;
+          if (best >= lookahead || best >= this.#level.nice) return best;
         }
       }
       if (--chain === 0) break;
@@ -223,7 +240,7 @@ export class Deflater {
     const count = length - 1;
     if (length < minMatch) {
       if (count > 0 && from >= foundAt) this.#insertRange(from, from + count - 1 >= foundAt ? count : foundAt - from + 1);
-    } else if (length <= level.maxInsert) {
+    } else if (length <= 16 * this.#level.lazy) {
       if (from >= foundAt) this.#insertRange(from, from + count - 1 >= foundAt ? count : foundAt - from + 1);
       else if (foundAt < from + count) this.#insertRange(foundAt, from + count - foundAt);
     } else this.#insertAt(at + length - 1);

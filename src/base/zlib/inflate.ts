@@ -50,6 +50,21 @@ export function inflateGzip(bytes: Uint8Array, limit = Number.POSITIVE_INFINITY)
   return crc32(out) === new DataView(bytes.buffer, bytes.byteOffset).getUint32(reader.position, true) ? out : 'damaged';
 }
 
+/** What the bytes of a deflate stream (RFC 1951) that have come so far give. */
+export interface InflateProgress {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where the byte after the last block begins; undefined before the end, and when the bytes are damaged. */
+  readonly end: number | undefined;
+  readonly isDamaged: boolean;
+}
+
+/** Decompresses a stream that begins at `at` and may not be complete yet. */
+export function inflateSoFar(bytes: Uint8Array, at: number): InflateProgress {
+  const reader = new Inflater(bytes, at, Number.POSITIVE_INFINITY);
+  const problem = reader.run();
+  return { bytes: reader.result(), end: problem === undefined ? reader.position : undefined, isDamaged: problem === 'damaged' };
+}
+
 /** A prefix code: symbols in the order of their codes, and how many there are of each length. */
 interface Code {
   readonly counts: readonly number[];
@@ -162,6 +177,7 @@ class Inflater {
       const length = (lengthBase[symbol - 257] ?? 0) + this.#take(lengthExtra[symbol - 257] ?? 0);
       const code = this.#symbol(distances);
       const distance = (distanceBase[code] ?? 0) + this.#take(distanceExtra[code] ?? 0);
+      if (this.#problem !== undefined) return;
       if (length === 0 || distance === 0 || distance > this.#size) this.#problem ??= 'damaged';
       else if (this.#reserve(length)) {
         for (let i = 0; i < length; i++, this.#size++) this.#out[this.#size] = this.#out[this.#size - distance] ?? 0;

@@ -103,7 +103,8 @@ async function make(
   if (type === undefined) return { factory: PASS_THROUGH, note: 'passes through unchanged, not simulated' };
   const factory = await type.compile(config, context);
   const unread = config.unread();
-  return { factory, note: factory.note ?? (unread.length === 0 ? undefined : `not simulated: ${unread.join(', ')}`) };
+  const notes = [factory.note, unread.length === 0 ? undefined : `not simulated: ${unread.join(', ')}`];
+  return { factory, note: notes.filter((note) => note !== undefined).join('; ') || undefined };
 }
 
 /** What ECDS gives for this filter: the resource, or the default configuration while there is none. */
