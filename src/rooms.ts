@@ -33,4 +33,5 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   '@bufbuild/protobuf': ['envoy'],
   zustand: ['workspace', 'ui', 'main.tsx'],
   idb: ['workspace'],
+  fflate: ['workspace'],
 };

@@ -1,5 +1,5 @@
-import { closeSync, openSync, readdirSync, readSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { SourceFile } from '#base/source-file.ts';
 import { UsageError } from './command.ts';
 
@@ -27,6 +27,17 @@ export function writeFile(path: string, content: string | Uint8Array): void {
   } catch (error) {
     throw new UsageError(`${path} cannot be written: ${reason(error)}.`, { cause: error });
   }
+}
+
+/** Writes a file of a folder, with the folders on the way to it. Fails with a UsageError where that is not possible. */
+export function writeBelow(folder: string, path: string, content: string | Uint8Array): void {
+  const file = join(folder, path);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+  } catch (error) {
+    throw new UsageError(`${dirname(file)} cannot be made: ${reason(error)}`, { cause: error });
+  }
+  writeFile(file, content);
 }
 
 /**

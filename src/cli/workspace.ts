@@ -1,5 +1,6 @@
 import type { Diagnostic } from '#base/diagnostic.ts';
 import { compareDiagnostics } from '#base/diagnostic.ts';
+import type { SourceFile } from '#base/source-file.ts';
 import { readResources } from '#istio/read-resources.ts';
 import type { Resource } from '#istio/resource.ts';
 import { parseYaml } from '#yaml/parse.ts';
@@ -11,6 +12,7 @@ import { formatDiagnostic, Places } from './places.ts';
 
 /** The YAML files of one command, read. */
 export interface CliWorkspace {
+  readonly sources: readonly SourceFile[];
   readonly resources: readonly Resource[];
   /** What reading them had to say. */
   readonly diagnostics: readonly Diagnostic[];
@@ -19,13 +21,21 @@ export interface CliWorkspace {
 
 /** Reads the files of `-f` and those named without it. Fails with a UsageError when none is named or one cannot be read. */
 export function readWorkspace(args: Arguments): CliWorkspace {
-  const paths = [...args.list('file'), ...args.positionals];
+  return workspaceOf(readFiles([...args.list('file'), ...args.positionals]));
+}
+
+/** The texts of these files and of those in these folders. */
+export function readFiles(paths: readonly string[]): readonly SourceFile[] {
   if (paths.length === 0) throw new UsageError('Give the files with -f.');
-  const files = expand(paths, ['.yaml', '.yml', '.json']).map(readText);
+  return expand(paths, ['.yaml', '.yml', '.json']).map(readText);
+}
+
+/** Kubernetes and Istio resources in these texts. */
+export function workspaceOf(files: readonly SourceFile[]): CliWorkspace {
   const streams = files.map((file) => parseYaml(file.text, file.name));
   const { resources, diagnostics } = readResources(streams);
   const all = [...streams.flatMap((stream) => stream.diagnostics), ...diagnostics].sort(compareDiagnostics);
-  return { resources, diagnostics: all, places: new Places(files) };
+  return { sources: files, resources, diagnostics: all, places: new Places(files) };
 }
 
 /** Says on standard error what could not be read; true when there is such a thing. The rest is used all the same. */

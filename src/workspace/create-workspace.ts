@@ -5,6 +5,7 @@ import type { Result } from '#base/result.ts';
 import type { DumpReader } from '#workers/dump.client.ts';
 import type { PreviewRunner } from '#workers/preview.client.ts';
 import { documentActions } from './actions/document-actions.ts';
+import { exportActions } from './actions/export-actions.ts';
 import { previewActions } from './actions/preview-actions.ts';
 import { resourceActions } from './actions/resource-actions.ts';
 import { createDeriver } from './derive.ts';
@@ -111,6 +112,7 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
       ...documentActions(stores, dependencies, reader),
       ...resourceActions(stores, dependencies),
       ...previewActions(stores, dependencies),
+      ...exportActions(stores, dependencies),
     },
     dispose: () => {
       for (const stop of unsubscribe) stop();

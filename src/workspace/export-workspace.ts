@@ -1,4 +1,6 @@
 import type { Diagnostic } from '#base/diagnostic.ts';
+import type { ExportedFolder } from '#istio/export/kustomize/folder.ts';
+import { kustomizeFolder } from '#istio/export/kustomize/folder.ts';
 import type { ExportTarget } from '#istio/export/export.ts';
 import { exportDesign } from '#istio/export/export.ts';
 import type { ShellCommand } from '#istio/export/kubectl.ts';
@@ -60,3 +62,8 @@ const fileNames: Readonly<Record<ExportTarget, string>> = {
   higress: 'higress-wasmplugins.yaml',
   envoy: 'envoy.yaml',
 };
+
+/** The whole workspace as a folder for `kubectl apply -k`, as it would be zipped; modules come on top. */
+export function exportFolder(workspace: Workspace): ExportedFolder {
+  return kustomizeFolder(workspace.document.getState().document.files);
+}

@@ -63,6 +63,8 @@ export interface WorkspaceActions {
   removeModule(moduleId: string): void;
   select(selection: ViewState['selection']): void;
   setView(change: Partial<ViewState>): void;
+  /** The whole workspace as a zip: a folder for `kubectl apply -k`, with the modules the user brought. */
+  zipFolder(): Promise<Result<Uint8Array<ArrayBuffer>>>;
   send(request: PreviewRequest): Promise<Result<Trace>>;
 }
 

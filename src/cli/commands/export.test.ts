@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseYaml } from '#yaml/parse.ts';
 import { asObject, asString } from '#base/json.ts';
@@ -49,4 +51,19 @@ test('files without plugins give nothing, which is said', async () => {
     out: '',
     err: 'The files hold no plugin that this target can say.\n',
   });
+});
+
+test('the texts as a folder for kubectl apply -k', async () => {
+  const target = join(folder.path, 'kustomized');
+  const { code, out } = await run('export', '-f', file, '--to', 'kustomize', '-o', target);
+  expect([code, out]).toEqual([0, 'kustomization.yaml\nhttpbin.yaml\n']);
+  expect(readFileSync(join(target, 'kustomization.yaml'), 'utf8')).toContain('- httpbin.yaml');
+  expect(readFileSync(join(target, 'httpbin.yaml'), 'utf8')).toBe(httpbinYaml);
+});
+
+test('a folder that kustomize would refuse is not written', async () => {
+  const twice = folder.write('twice.yaml', httpbinYaml);
+  const { code, err } = await run('export', '-f', file, '-f', twice, '--to', 'kustomize', '-o', join(folder.path, 'refused'));
+  expect(code).toBe(1);
+  expect(err).toContain('istio/kustomize-repeated');
 });

@@ -1,13 +1,17 @@
+import { basename } from 'node:path';
 import { buildMesh } from '#istio/build-listeners.ts';
 import type { ExportTarget } from '#istio/export/export.ts';
 import { exportDesign, targetNames } from '#istio/export/export.ts';
+import { kustomizeFolder } from '#istio/export/kustomize/folder.ts';
 import { findProxies } from '#istio/find-proxies.ts';
 import { installedMeshConfig } from '#istio/installed-mesh.ts';
 import { minorOf } from '#istio/minors.ts';
 import { stringifyDocuments } from '#yaml/stringify.ts';
 import { chooseProxy } from '../chain/choose-proxy.ts';
-import type { Command } from '../command.ts';
+import type { Arguments, Command, ExitCode } from '../command.ts';
 import { UsageError } from '../command.ts';
+import { writeBelow } from '../files.ts';
+import type { Io } from '../io.ts';
 import { istioOf, istioOption } from '../istio-version.ts';
 import { formatDiagnostic } from '../places.ts';
 import { envoyTypes } from '../vocabulary.ts';
@@ -18,7 +22,7 @@ const targets = Object.keys(targetNames) as readonly ExportTarget[];
 export const exportCommand: Command = {
   name: 'export',
   summary: 'The plugins of the files in another form: WasmPlugin, TrafficExtension, EnvoyFilter …',
-  usage: [`export -f FILE... --to ${targets.join('|')} [--proxy NS/WORKLOAD] [--istio 1.31]`],
+  usage: [`export -f FILE... --to ${targets.join('|')} [--proxy NS/WORKLOAD] [--istio 1.31]`, 'export -f FILE... --to kustomize -o FOLDER'],
   options: {
     file: {
       type: 'string',
@@ -27,14 +31,16 @@ export const exportCommand: Command = {
       value: 'FILE',
       about: 'Kubernetes and Istio YAML, or a folder; `-` is standard input',
     },
-    to: { type: 'string', value: 'TARGET', about: targets.join(', ') },
+    to: { type: 'string', value: 'TARGET', about: `${targets.join(', ')}, or kustomize: the texts as a folder for kubectl apply -k` },
+    output: { type: 'string', short: 'o', value: 'FOLDER', about: 'kustomize: where the folder is made' },
     proxy: { type: 'string', value: 'NS/NAME', about: 'the workload the plugins were designed for' },
     istio: istioOption('the istiod that will read it'),
     'typed-struct': { type: 'boolean', about: 'envoyfilter: write Wasm filters as TypedStruct' },
   },
   run: async (args, io) => {
+    if (args.text('to') === 'kustomize') return exportFolder(args, io);
     const target = targets.find((name) => name === args.text('to'));
-    if (target === undefined) throw new UsageError(`Say with --to what to export: ${targets.join(', ')}.`);
+    if (target === undefined) throw new UsageError(`Say with --to what to export: ${[...targets, 'kustomize'].join(', ')}.`);
     const istio = istioOf(args, io);
     const workspace = readWorkspace(args);
     const hasErrors = reportErrors(workspace, io);
@@ -60,3 +66,16 @@ export const exportCommand: Command = {
     return hasErrors || diagnostics.some((item) => item.severity === 'error') ? 1 : 0;
   },
 };
+
+/** The texts themselves as a folder. Nothing is written when kustomize would refuse it. */
+function exportFolder(args: Arguments, io: Io): ExitCode {
+  const output = args.text('output');
+  if (output === undefined || output === '-') throw new UsageError('Say with -o which folder to make.');
+  const workspace = readWorkspace(args);
+  const { files, diagnostics } = kustomizeFolder(workspace.sources.map(({ name, text }) => ({ name: basename(name), text })));
+  for (const item of diagnostics) io.err(formatDiagnostic(item, workspace.places));
+  if (diagnostics.some((item) => item.severity === 'error')) return 1;
+  for (const { path, text } of files) writeBelow(output, path, text);
+  io.out(files.map(({ path }) => `${path}\n`).join(''));
+  return 0;
+}

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { configMapRoute } from '#plugins/packaging/config-map.ts';
 import type { Command } from '#plugins/packaging/docker.ts';
 import { dockerCommands, dockerfile, layoutCommands } from '#plugins/packaging/docker.ts';
@@ -9,7 +7,7 @@ import { writeTar } from '#plugins/packaging/write-tar.ts';
 import { stringifyDocuments } from '#yaml/stringify.ts';
 import type { ExitCode } from '../command.ts';
 import { UsageError } from '../command.ts';
-import { isFolder, writeFile } from '../files.ts';
+import { isFolder, writeBelow, writeFile } from '../files.ts';
 import type { Io } from '../io.ts';
 import type { ModuleArgument } from '../module-file.ts';
 import { withHelp } from '../module-file.ts';
@@ -76,16 +74,6 @@ export function packConfigMap({ module, name, namespace, output }: Packing, io: 
 function write(content: string | Uint8Array, output: string | undefined, io: Io): void {
   if (output === undefined || output === '-') io.out(content);
   else writeFile(output, content);
-}
-
-function writeBelow(folder: string, path: string, bytes: Uint8Array): void {
-  const file = join(folder, path);
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-  } catch (error) {
-    throw new UsageError(`${dirname(file)} cannot be made: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-  writeFile(file, bytes);
 }
 
 function withoutTag(reference: string): string {

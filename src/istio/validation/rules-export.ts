@@ -42,4 +42,24 @@ export const exportRules = {
     message: '{resource} has no Wasm or Lua filter to make a plugin of.',
     help: 'Only patches that put in a Wasm or Lua filter become plugins.',
   },
+  'istio/kustomize-not-listed': {
+    severity: 'info',
+    message: '{file} holds no Kubernetes object and is kept under other/.',
+    help: 'kustomization.yaml does not list it.',
+  },
+  'istio/kustomize-left-out': {
+    severity: 'info',
+    message: '{resource} is left out: it has an owner that makes it.',
+    help: 'Pods come from their Deployment, and so on. Take ownerReferences away to keep it.',
+  },
+  'istio/kustomize-broken': {
+    severity: 'error',
+    message: 'A part of {file} does not parse, so kustomize would refuse the folder.',
+    help: 'Mend the text first: the marker shows where.',
+  },
+  'istio/kustomize-repeated': {
+    severity: 'error',
+    message: '{resource} stands twice; the first is in {file}. kustomize refuses the second.',
+    help: 'Remove or rename one of them.',
+  },
 } as const satisfies Readonly<Record<string, Rule>>;

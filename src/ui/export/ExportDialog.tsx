@@ -5,12 +5,13 @@ import { exportWorkspace } from '#workspace/export-workspace.ts';
 import { Button, IconButton } from '../kit/Button.tsx';
 import { Dialog } from '../kit/Dialog.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
-import { Icon } from '../kit/Icon.tsx';
 import { Select } from '../kit/Select.tsx';
 import { TabPanel, Tabs } from '../kit/Tabs.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
+import { FolderExport } from './FolderExport.tsx';
+import { Losses } from './Losses.tsx';
 import { saveFile } from './save-file.ts';
 import styles from './Export.module.css';
 
@@ -24,6 +25,7 @@ export function ExportDialog(): ReactElement {
   const texts = messages.export;
   useSelect(workspace.design, (design) => design);
   const [choice, setChoice] = useState<ExportChoice>({ target: 'wasmplugin', form: 'typed-config', scope: 'chain' });
+  const [isFolder, setIsFolder] = useState(false);
   const [tab, setTab] = useState<'yaml' | 'commands'>('yaml');
   const result = exportWorkspace(workspace, choice);
   const change = (part: Partial<ExportChoice>): void => setChoice({ ...choice, ...part });
@@ -36,55 +38,60 @@ export function ExportDialog(): ReactElement {
     >
       <div className={styles.export}>
         <div className={styles.choices}>
-          <Select label={texts.target} value={choice.target} options={optionsOf(texts.targets)} onChange={(target) => change({ target })} />
-          <Select label={texts.scope} value={choice.scope} options={optionsOf(texts.scopes)} onChange={(scope) => change({ scope })} />
-          {choice.target === 'envoyfilter' && (
+          <Select
+            label={texts.target}
+            value={isFolder ? 'folder' : choice.target}
+            options={optionsOf(texts.targets)}
+            onChange={(target) => {
+              setIsFolder(target === 'folder');
+              if (target !== 'folder') change({ target });
+            }}
+          />
+          {!isFolder && (
+            <Select label={texts.scope} value={choice.scope} options={optionsOf(texts.scopes)} onChange={(scope) => change({ scope })} />
+          )}
+          {!isFolder && choice.target === 'envoyfilter' && (
             <Select label={texts.form} value={choice.form} options={optionsOf(texts.forms)} onChange={(form) => change({ form })} />
           )}
         </div>
-        <Losses result={result} />
-        {result.yaml.trim() === '' ? (
-          <EmptyState icon="plugin" title={texts.nothing} text={texts.nothingText} />
-        ) : (
-          <>
-            <Tabs
-              name="export"
-              label={texts.title}
-              items={[
-                { id: 'yaml', label: texts.yaml },
-                { id: 'commands', label: texts.commands },
-              ]}
-              value={tab}
-              onChange={setTab}
-              variant="segment"
-            />
-            <TabPanel name="export" id={tab}>
-              {tab === 'yaml' ? <YamlText result={result} /> : <Commands result={result} />}
-            </TabPanel>
-          </>
-        )}
+        {isFolder ? <FolderExport /> : <PluginExport result={result} tab={tab} onTab={setTab} />}
       </div>
     </Dialog>
   );
 }
 
-function Losses({ result }: { readonly result: ExportText }): ReactElement {
+interface PluginExportProps {
+  readonly result: ExportText;
+  readonly tab: 'yaml' | 'commands';
+  readonly onTab: (tab: 'yaml' | 'commands') => void;
+}
+
+function PluginExport({ result, tab, onTab }: PluginExportProps): ReactElement {
   const texts = useMessages().export;
-  if (result.diagnostics.length === 0) return <p className={styles.faithful}>{texts.faithful}</p>;
   return (
-    <div className={styles.losses} role="status">
-      <strong>{texts.losses(result.diagnostics.length)}</strong>
-      <ul>
-        {result.diagnostics.map((item) => (
-          <li key={item.code + item.message}>
-            <Icon name={item.severity === 'error' ? 'error' : 'warning'} size={13} />
-            <span>
-              {item.message} {item.help}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
+    <>
+      <Losses diagnostics={result.diagnostics} title={texts.losses} none={texts.faithful} />
+      {result.yaml.trim() === '' ? (
+        <EmptyState icon="plugin" title={texts.nothing} text={texts.nothingText} />
+      ) : (
+        <>
+          <Tabs
+            name="export"
+            label={texts.title}
+            items={[
+              { id: 'yaml', label: texts.yaml },
+              { id: 'commands', label: texts.commands },
+            ]}
+            value={tab}
+            onChange={onTab}
+            variant="segment"
+          />
+          <TabPanel name="export" id={tab}>
+            {tab === 'yaml' ? <YamlText result={result} /> : <Commands result={result} />}
+          </TabPanel>
+        </>
+      )}
+    </>
   );
 }
 

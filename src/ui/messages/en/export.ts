@@ -8,6 +8,7 @@ export const exportMessages = {
     envoyextensionpolicy: 'EnvoyExtensionPolicy (Envoy Gateway)',
     higress: 'WasmPlugin of Higress',
     envoy: 'Envoy bootstrap (static envoy.yaml)',
+    folder: 'Folder for kubectl apply -k (everything, as zip)',
   },
   form: 'Wasm filter as',
   forms: { 'typed-config': 'typed_config', 'typed-struct': 'TypedStruct' },
@@ -20,6 +21,13 @@ export const exportMessages = {
   copyCommand: (about: string) => `Copy: ${about}`,
   losses: (count: number) => (count === 1 ? 'One thing this form cannot say' : `${count} things this form cannot say`),
   faithful: 'Nothing is lost in this form.',
+  folder: {
+    about:
+      'Every text of the workspace with its comments, a kustomization.yaml that lists them, and your modules. What a cluster writes into its objects (status, managedFields, uid …) is taken out.',
+    download: 'Download zip',
+    files: (count: number) => (count === 1 ? 'One file' : `${count} files`),
+    notes: (count: number) => (count === 1 ? 'One remark' : `${count} remarks`),
+  },
   nothing: 'There is no plugin to export.',
   nothingText: 'Drop a plugin into the chain, or choose the whole workspace.',
 };
