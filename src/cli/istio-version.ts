@@ -15,7 +15,12 @@ export function istioOption(about: string): OptionSpec {
  * the nearest one, which is said.
  */
 export function istioOf(args: Arguments, io: Io): string {
-  const given = args.text('istio') ?? newest;
+  return istioVersion(args.text('istio'), io);
+}
+
+/** The same for a version that was given, or the newest one. */
+export function istioVersion(wanted: string | undefined, io: Io): string {
+  const given = wanted ?? newest;
   if (!/^v?\d+\.\d+(\.\d+)?([-.][\w.-]+)?$/.test(given)) throw new UsageError(`"${given}" is not a version of Istio, such as ${newest}.`);
   const version = given.replace(/^v/, '');
   const [major, minor] = version.split('.').map(Number);

@@ -21,6 +21,7 @@ function oneChain(chain: FilterChain, match: string): string {
 }
 
 function row(indent: string, name: string, { resource, reasons }: Provenance): string {
-  const why = reasons.map((reason) => reason.text).join(' ');
+  // Of a saved configuration only names tell anything; the same sentence on every line would not.
+  const why = reasons.flatMap(({ code, text }) => (code === 'from-config' ? [] : [text])).join(' ');
   return `${indent}${name}${resource === undefined ? '' : `  [${formatRef(resource)}]`}\n${why === '' ? '' : `          ${why}\n`}`;
 }

@@ -1,23 +1,21 @@
 import { listenerToProto } from '#envoy/to-proto.ts';
-import { buildMesh } from '#istio/build-listeners.ts';
-import { findProxies } from '#istio/find-proxies.ts';
-import { installedMeshConfig } from '#istio/installed-mesh.ts';
 import { chainText } from '../chain/chain-text.ts';
-import { chooseProxy } from '../chain/choose-proxy.ts';
 import { provenanceRows } from '../chain/provenance-rows.ts';
 import { runCases } from '../chain/run-cases.ts';
 import type { Arguments, Command, ExitCode } from '../command.ts';
-import { choice, UsageError } from '../command.ts';
+import { choice } from '../command.ts';
+import type { CliConfiguration } from '../configuration.ts';
+import { buildConfiguration, onlyListener, readEnvoyConfiguration } from '../configuration.ts';
 import type { Io } from '../io.ts';
 import { istioOf, istioOption } from '../istio-version.ts';
-import { envoyTypes } from '../vocabulary.ts';
-import { readWorkspace, reportErrors } from '../workspace.ts';
+import { readFiles, reportErrors, workspaceOf } from '../workspace.ts';
 
 export const chain: Command = {
   name: 'chain',
   summary: 'The filter chain of a workload, with the reason for every filter.',
   usage: [
     'chain -f FILE... --proxy NS/WORKLOAD [--istio 1.31] [--listener NAME] [-o text|json]',
+    'chain -f config_dump.json|envoy.yaml [--listener NAME] [-o text|json]',
     'chain --case FILE [--case FILE ...] [--istio 1.31]',
   ],
   options: {
@@ -26,7 +24,7 @@ export const chain: Command = {
       short: 'f',
       multiple: true,
       value: 'FILE',
-      about: 'Kubernetes and Istio YAML, or a folder; `-` is standard input',
+      about: 'Kubernetes and Istio YAML, a config_dump or an envoy.yaml, or a folder; `-` is standard input',
     },
     proxy: { type: 'string', value: 'NS/NAME', about: 'the workload; with one workload in the files it may be left out' },
     istio: istioOption('the istiod that builds'),
@@ -40,28 +38,36 @@ export const chain: Command = {
 function showChain(args: Arguments, io: Io): ExitCode {
   const format = choice(args, 'output', ['text', 'json']);
   const istio = istioOf(args, io);
-  const workspace = readWorkspace(args);
-  const hasErrors = reportErrors(workspace, io);
-  const { resources } = workspace;
-  const proxy = chooseProxy(findProxies(resources), args.text('proxy'));
-  const mesh = buildMesh({ resources, proxy, istio, meshConfig: installedMeshConfig(resources), types: envoyTypes() });
-  const wanted = args.text('listener');
-  const listeners = wanted === undefined ? mesh.listeners : mesh.listeners.filter((listener) => listener.name === wanted);
-  if (wanted !== undefined && listeners.length === 0) {
-    throw new UsageError(`There is no listener "${wanted}". Listeners: ${mesh.listeners.map((listener) => listener.name).join(', ')}.`);
-  }
+  const { configuration: all, hasErrors } = configurationOf(args, istio, io);
+  const configuration = onlyListener(all, args.text('listener'));
+  const { title, proxy, listeners, extensions, landings } = configuration;
   if (format === 'json') {
     const document = {
-      proxy: `${proxy.namespace}/${proxy.name}`,
-      istio,
+      ...(proxy === undefined ? {} : { proxy: `${proxy.namespace}/${proxy.name}` }),
+      istio: landings === undefined ? configuration.node?.istioVersion : istio,
       listeners: listeners.map(listenerToProto),
-      extensions: mesh.extensions,
+      extensions,
       provenance: listeners.flatMap(provenanceRows),
-      landings: mesh.landings,
+      ...(landings === undefined ? {} : { landings }),
     };
     io.out(`${JSON.stringify(document, undefined, 2)}\n`);
   } else {
-    io.out(`${proxy.type} ${proxy.namespace}/${proxy.name}, Istio ${istio}\n${listeners.map(chainText).join('')}`);
+    io.out(`${title}\n${listeners.map(chainText).join('')}`);
   }
   return hasErrors ? 1 : 0;
+}
+
+/** Of a saved or static configuration when that is the file given, otherwise what istiod builds from the files. */
+function configurationOf(
+  args: Arguments,
+  istio: string,
+  io: Io,
+): { readonly configuration: CliConfiguration; readonly hasErrors: boolean } {
+  const files = readFiles([...args.list('file'), ...args.positionals]);
+  const [only, ...others] = files;
+  const own = only === undefined || others.length > 0 ? undefined : readEnvoyConfiguration(only, io);
+  if (own !== undefined) return { configuration: own, hasErrors: false };
+  const workspace = workspaceOf(files);
+  const hasErrors = reportErrors(workspace, io);
+  return { configuration: buildConfiguration(workspace, { proxy: args.text('proxy'), istio }), hasErrors };
 }

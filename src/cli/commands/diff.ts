@@ -1,0 +1,82 @@
+import { diffConfigurations } from '#envoy/diff/diff-listeners.ts';
+import { foldDifferences, foldedText, type Difference } from '#envoy/diff/difference.ts';
+import type { Arguments, Command, ExitCode } from '../command.ts';
+import { choice, UsageError } from '../command.ts';
+import type { CliConfiguration } from '../configuration.ts';
+import { buildConfiguration, onlyListener, readEnvoyConfiguration } from '../configuration.ts';
+import type { Io } from '../io.ts';
+import { istioOption, istioVersion } from '../istio-version.ts';
+import { readFiles, reportErrors, workspaceOf } from '../workspace.ts';
+
+export const diff: Command = {
+  name: 'diff',
+  summary: 'What differs between the listeners of two proxies: dumps, envoy.yaml, or what istiod would build.',
+  usage: [
+    'diff before.json after.json [--listener NAME] [-o text|json]',
+    'diff mesh.yaml config_dump.json [--proxy NS/WORKLOAD] [--istio 1.31]',
+    'diff mesh.yaml mesh.yaml --istio 1.29 --istio 1.31 [--proxy NS/WORKLOAD]',
+  ],
+  options: {
+    proxy: { type: 'string', value: 'NS/NAME', about: 'the workload of resources; left out, the one a dump is of' },
+    istio: { ...istioOption('the istiod that builds; twice: one for each side'), multiple: true },
+    listener: { type: 'string', value: 'NAME', about: 'only this listener' },
+    output: { type: 'string', short: 'o', value: 'text|json', about: 'text (default) or json' },
+  },
+  run: async (args, io) => compare(args, io),
+};
+
+function compare(args: Arguments, io: Io): ExitCode {
+  const format = choice(args, 'output', ['text', 'json']);
+  const [first, second, ...others] = args.positionals;
+  if (first === undefined || second === undefined || others.length > 0) throw new UsageError('Give two files: what was, and what is.');
+  const [before, after] = bothSides([first, second], args, io);
+  const differences = diffConfigurations(before, after);
+  if (format === 'json') {
+    io.out(`${JSON.stringify({ before: before.title, after: after.title, differences }, undefined, 2)}\n`);
+  } else {
+    io.out(
+      `- ${before.title}\n+ ${after.title}\n\n${foldDifferences(differences)
+        .map((item) => foldedText(item))
+        .join('')}`,
+    );
+    io.err(`${summary(differences)}\n`);
+  }
+  return differences.length > 0 ? 1 : 0;
+}
+
+/** Dumps are read first: a dump says of which workload the resources on the other side are meant. */
+function bothSides(paths: readonly [string, string], args: Arguments, io: Io): readonly [CliConfiguration, CliConfiguration] {
+  const versions = args.list('istio');
+  const texts = paths.map((path) => readFiles([path]));
+  const own = texts.map((files) => (files.length === 1 && files[0] !== undefined ? readEnvoyConfiguration(files[0], io) : undefined));
+  const like = own.find((side) => side?.node !== undefined)?.node;
+  const built = (at: 0 | 1): CliConfiguration => {
+    const saved = own[at];
+    if (saved !== undefined) return saved;
+    const workspace = workspaceOf(texts[at] ?? []);
+    reportErrors(workspace, io);
+    return buildConfiguration(workspace, { proxy: args.text('proxy'), istio: istioVersion(versions[at] ?? versions[0], io), like });
+  };
+  const [before, after] = [built(0), built(1)];
+  const wanted = args.text('listener');
+  const has = (side: CliConfiguration): boolean => side.listeners.some(({ name }) => name === wanted);
+  const cut = (side: CliConfiguration): CliConfiguration =>
+    wanted === undefined
+      ? side
+      : { ...(has(before) || has(after) ? listenersNamed(side, wanted) : onlyListener(side, wanted)), routes: [] };
+  return [cut(before), cut(after)];
+}
+
+/** A listener that one side does not have is a difference too. */
+function listenersNamed(side: CliConfiguration, wanted: string): CliConfiguration {
+  return { ...side, listeners: side.listeners.filter(({ name }) => name === wanted) };
+}
+
+function summary(differences: readonly Difference[]): string {
+  if (differences.length === 0) return 'No difference';
+  const counts = (['added', 'removed', 'moved', 'changed'] as const).map((kind) => {
+    const count = differences.filter((item) => item.kind === kind).length;
+    return count === 0 ? undefined : `${count} ${kind}`;
+  });
+  return counts.filter((text) => text !== undefined).join(', ');
+}
