@@ -32,6 +32,10 @@ const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit': native(() => import('./local-ratelimit.ts')),
   'envoy.extensions.filters.http.lua.v3.Lua': native(() => import('./lua/filter.ts')),
   'envoy.extensions.filters.http.rbac.v3.RBAC': native(() => import('./rbac.ts')),
+  'envoy.extensions.filters.http.api_key_auth.v3.ApiKeyAuth': native(() => import('./api-key-auth.ts')),
+  'envoy.extensions.filters.http.ip_tagging.v3.IPTagging': native(() => import('./ip-tagging.ts')),
+  'envoy.extensions.filters.http.set_filter_state.v3.Config': native(() => import('./set-filter-state.ts')),
+  'envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata': native(() => import('./json-to-metadata.ts')),
   'envoy.extensions.filters.http.wasm.v3.Wasm': { load: () => import('./wasm.ts'), simulation: 'wasm' },
 };
 

@@ -101,7 +101,7 @@ export class HttpManager {
       }
     }
     this.#normaliseHost(stream, headers);
-    mutateRequestHeaders(headers, {
+    const client = mutateRequestHeaders(headers, {
       options,
       connection: stream.info.connection,
       random: this.proxy.random,
@@ -109,6 +109,7 @@ export class HttpManager {
       nodeId: this.proxy.nodeId,
       serviceCluster: this.proxy.nodeCluster,
     });
+    stream.info.setClient(client);
     return undefined;
   }
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '#base/json.ts';
 import type { ConnectionInfo } from './connection-info.ts';
+import { hostOf } from './connection-info.ts';
 import { FilterStates } from './filter-state.ts';
 
 /** Response flags in Envoy's order of printing (envoy `envoy/stream_info/stream_info.h` `CoreResponseFlag`), short form. */
@@ -41,7 +42,7 @@ export type Protocol = 'HTTP/1.0' | 'HTTP/1.1' | 'HTTP/2';
 
 /** What Envoy knows about one stream besides its headers (envoy `StreamInfo`): read by access logs, formatters, properties. */
 export class StreamInfo {
-  readonly connection: ConnectionInfo;
+  connection: ConnectionInfo;
   readonly startNs: bigint;
   endNs: bigint | undefined;
   responseCode: number | undefined;
@@ -76,6 +77,12 @@ export class StreamInfo {
   /** `filter_metadata`: name space → JSON value. Few streams have any. */
   get dynamicMetadata(): Map<string, JsonObject> {
     return (this.#dynamicMetadata ??= new Map());
+  }
+
+  /** Who counts as the client where `x-forwarded-for` says so (envoy `setDownstreamRemoteAddress`); such an address has no port. */
+  setClient(address: string): void {
+    if (address === hostOf(this.connection.remoteAddress)) return;
+    this.connection = { ...this.connection, remoteAddress: address.includes(':') ? `[${address}]:0` : `${address}:0` };
   }
 
   setFlag(flag: ResponseFlag): void {
