@@ -10,6 +10,7 @@ export interface ReadableMap {
   get(name: ByteString): ByteString | undefined;
   entries(): HeaderPairs;
   readonly size: number;
+  encoded?: Uint8Array | undefined;
 }
 
 /**

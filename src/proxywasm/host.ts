@@ -27,6 +27,8 @@ export interface HeaderMap {
   readonly size: number;
   /** Sum of name and value bytes. */
   readonly byteSize: number;
+  /** Where the host keeps the entries as guests get them; a map that has this member forgets it with each change. */
+  encoded?: Uint8Array | undefined;
 }
 
 /** Bytes on their way through a filter: Envoy's `Buffer::Instance` as far as guests can reach it. */

@@ -1,5 +1,6 @@
 import { BufferType, FilterDataStatus, FilterHeadersStatus, FilterTrailersStatus, MapType, StreamType, WasmResult } from './abi.ts';
 import type { ReadableMap } from './context.ts';
+import type { GuestFunction } from './guest-exports.ts';
 import type { HeaderMap, HostBuffer, HttpStreamHost, LocalReply, StreamView } from './host.ts';
 import type { PluginHandle } from './plugin-handle.ts';
 import type { LogMaps, RootContext } from './root-context.ts';
@@ -34,7 +35,7 @@ export class HttpContext extends StreamContext implements StreamView {
     this.create();
     this.#requestHeaders = headers;
     this.#endOfStream = endStream;
-    const status = this.#headers('proxy_on_request_headers', headers.size, endStream);
+    const status = this.#headers('proxy_on_request_headers', this.vm.exports?.proxy_on_request_headers, headers.size, endStream);
     if (status === FilterHeadersStatus.Continue) this.#requestHeaders = undefined;
     return status;
   }
@@ -70,7 +71,7 @@ export class HttpContext extends StreamContext implements StreamView {
     if (!this.created || this.#failureReplySent) return FilterHeadersStatus.Continue;
     this.#responseHeaders = headers;
     this.#endOfStream = endStream;
-    const status = this.#headers('proxy_on_response_headers', headers.size, endStream);
+    const status = this.#headers('proxy_on_response_headers', this.vm.exports?.proxy_on_response_headers, headers.size, endStream);
     if (status === FilterHeadersStatus.Continue) this.#responseHeaders = undefined;
     return status;
   }
@@ -119,18 +120,10 @@ export class HttpContext extends StreamContext implements StreamView {
     this.release();
   }
 
-  #headers(name: 'proxy_on_request_headers' | 'proxy_on_response_headers', size: number, endStream: boolean): FilterHeadersStatus {
+  #headers(name: string, fn: GuestFunction | undefined, size: number, endStream: boolean): FilterHeadersStatus {
     const end = this.vm.abi === '0.1.0' ? undefined : Number(endStream);
     const { Continue, StopAllIterationAndWatermark } = FilterHeadersStatus;
-    return this.decide<FilterHeadersStatus>(
-      name,
-      this.vm.exports?.[name],
-      size,
-      end,
-      Continue,
-      StopAllIterationAndWatermark,
-      toHeadersStatus,
-    );
+    return this.decide<FilterHeadersStatus>(name, fn, size, end, Continue, StopAllIterationAndWatermark, toHeadersStatus);
   }
 
   #body(name: 'proxy_on_request_body' | 'proxy_on_response_body', size: number, endStream: boolean): FilterDataStatus {

@@ -18,6 +18,7 @@ export class GuestMemory {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
   readonly #names: string[] = Array.from({ length: 512 }, () => '');
+  readonly #values: string[] = Array.from({ length: 512 }, () => '');
   readonly #lowerNames: string[] = Array.from({ length: 512 }, () => '');
 
   constructor(memory: WebAssembly.Memory) {
@@ -108,22 +109,36 @@ export class GuestMemory {
     return this.#lowerNames[this.#nameSlot(pointer, size)] ?? '';
   }
 
+  /** A header's value: short ones come again and again, too. */
+  value(pointer: number, size: number): ByteString {
+    if (size > 32) return this.text(pointer, size);
+    const bytes = this.bytes;
+    const slot = slotOf(bytes, pointer, size);
+    const known = this.#values[slot] ?? '';
+    return isText(known, bytes, pointer, size) ? known : (this.#values[slot] = shortByteString(bytes, pointer, size));
+  }
+
   #nameSlot(pointer: number, size: number): number {
     const bytes = this.bytes;
-    let hash = size;
-    for (let i = pointer, end = pointer + size; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
-    const slot = (hash ^ (hash >>> 9)) & 511;
-    const known = this.#names[slot] ?? '';
-    if (known.length === size) {
-      let i = 0;
-      while (i < size && known.charCodeAt(i) === bytes[pointer + i]) i++;
-      if (i === size) return slot;
-    }
+    const slot = slotOf(bytes, pointer, size);
+    if (isText(this.#names[slot] ?? '', bytes, pointer, size)) return slot;
     const name = interned(shortByteString(bytes, pointer, size));
     this.#names[slot] = name;
     this.#lowerNames[slot] = interned(lowerCase(name));
     return slot;
   }
+}
+
+function slotOf(bytes: Uint8Array, pointer: number, size: number): number {
+  let hash = size;
+  for (let i = pointer, end = pointer + size; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
+  return (hash ^ (hash >>> 9)) & 511;
+}
+
+function isText(text: string, bytes: Uint8Array, pointer: number, size: number): boolean {
+  if (text.length !== size) return false;
+  for (let i = 0; i < size; i++) if (text.charCodeAt(i) !== bytes[pointer + i]) return false;
+  return true;
 }
 
 /** The engine's one copy of a text: such strings are compared by address. Property names are kept that way. */

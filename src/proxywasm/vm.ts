@@ -244,7 +244,7 @@ export class Vm {
 
   guestLog(level: number, pointer: number, size: number): void {
     const { host } = this;
-    if (host.listens === false || level < host.logLevel()) return;
+    if (level < host.logLevel() || host.listens === false) return;
     const context = this.target;
     host.log(this.#log.line(this.memory, pointer, size, level, context.logPrefix, this.identity, context.id));
   }

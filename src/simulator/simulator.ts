@@ -87,6 +87,7 @@ interface Run {
 }
 
 const NO_BYTES = new Uint8Array(0);
+const NO_EVENTS: readonly TraceEvent[] = [];
 
 /** A proxy that runs one listener in this thread. Its VMs live until `close`. */
 export class Sidecar {
@@ -271,9 +272,22 @@ export class Sidecar {
     else loop.post(() => sendChunk(0));
   }
 
-  #trace({ request, headers, stream, client, recorder, firstCall }: Run, measuredMs: number): Trace {
-    const { info } = stream;
+  #trace(run: Run, measuredMs: number): Trace {
     this.#recorder = undefined;
+    const { recorder } = run;
+    const result = this.#result(run, measuredMs);
+    if (recorder === undefined) return result;
+    return {
+      ...result,
+      // made when somebody reads them; copying and posting do
+      get events() {
+        return recorder.events;
+      },
+    };
+  }
+
+  #result({ request, headers, stream, client, recorder, firstCall }: Run, measuredMs: number): Trace {
+    const { info } = stream;
     const calls = this.#proxy.clusters.calls;
     const call = calls.length === 0 ? undefined : calls.slice(firstCall).findLast((item) => item.cluster === info.clusterName);
     if (calls.length > 0) calls.length = 0;
@@ -282,10 +296,7 @@ export class Sidecar {
       version: 1,
       request: { headers, body, trailers: request.trailers ?? [] },
       filters: this.#chain?.httpFilters ?? [],
-      // made when somebody reads them; copying and posting do
-      get events() {
-        return recorder?.events ?? [];
-      },
+      events: NO_EVENTS,
       response: client.response(),
       upstream: call === undefined ? undefined : { headers: call.headers, body: call.body, trailers: call.trailers ?? [] },
       outcome: outcomeOf(client, info, recorder?.hasLocalReply === true),

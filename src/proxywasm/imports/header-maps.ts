@@ -1,10 +1,10 @@
 import { WasmResult } from '../abi.ts';
 import type { HeaderPair } from '../host.ts';
 import { lowerCase } from '../lower-case.ts';
-import { decodePairs } from '../pairs.ts';
+import { decodePairs, encodePairs } from '../pairs.ts';
 import { Phase } from '../phase.ts';
 import type { Vm } from '../vm.ts';
-import { copyPairsOut, copyTextOut } from './copy-out.ts';
+import { copyBytesOut, copyPairsOut, copyTextOut } from './copy-out.ts';
 import { hostParams, type HostFunction } from './host-function.ts';
 
 const { Ok, NotFound, BadArgument, InvalidMemoryAccess } = WasmResult;
@@ -43,7 +43,7 @@ export const headerMapFunctions: Readonly<Record<string, HostFunction>> = {
       const context = vm.target;
       const map = context.map(type);
       if (map === undefined) return BadArgument;
-      map.add(memory.headerName(namePtr >>> 0, nameSize >>> 0), memory.text(valuePtr >>> 0, valueSize >>> 0));
+      map.add(memory.headerName(namePtr >>> 0, nameSize >>> 0), memory.value(valuePtr >>> 0, valueSize >>> 0));
       context.mapChanged(type);
       return Ok;
     },
@@ -61,7 +61,7 @@ export const headerMapFunctions: Readonly<Record<string, HostFunction>> = {
       const context = vm.target;
       const map = context.map(type);
       if (map === undefined) return BadArgument;
-      map.replace(memory.headerName(namePtr >>> 0, nameSize >>> 0), memory.text(valuePtr >>> 0, valueSize >>> 0));
+      map.replace(memory.headerName(namePtr >>> 0, nameSize >>> 0), memory.value(valuePtr >>> 0, valueSize >>> 0));
       context.mapChanged(type);
       return Ok;
     },
@@ -91,7 +91,10 @@ export const headerMapFunctions: Readonly<Record<string, HostFunction>> = {
     make: (vm) => (type: number, pairsAt: number, sizeAt: number) => {
       if (vm.phase > Phase.Running) vm.refuse();
       if (type >>> 0 > lastMapType) return BadArgument;
-      return copyPairsOut(vm, vm.target.readableMap(type)?.entries() ?? [], pairsAt, sizeAt);
+      const map = vm.target.readableMap(type);
+      if (map === undefined || map.size === 0) return copyPairsOut(vm, [], pairsAt, sizeAt);
+      if (!('encoded' in map)) return copyPairsOut(vm, map.entries(), pairsAt, sizeAt);
+      return copyBytesOut(vm, (map.encoded ??= encodePairs(map.entries())), pairsAt, sizeAt);
     },
   },
 

@@ -27,8 +27,11 @@ class WasmFactory implements HttpFilterFactory {
   }
 
   create(callbacks: ActiveFilter): HttpFilter | undefined {
-    const context = this.#plugin.createHttpContext(new WasmStreamHost(callbacks));
-    return context === undefined ? undefined : new WasmFilter(callbacks, context);
+    const filter = new WasmFilter(callbacks);
+    const context = this.#plugin.createHttpContext(filter);
+    if (context === undefined) return undefined;
+    filter.attach(context);
+    return filter;
   }
 
   close(): void {
@@ -36,13 +39,17 @@ class WasmFactory implements HttpFilterFactory {
   }
 }
 
-class WasmFilter implements HttpFilter {
-  readonly #callbacks: ActiveFilter;
-  readonly #context: HttpContext;
+/** One object for both sides: the filter manager's filter, and what its context may ask of the stream. */
+class WasmFilter extends WasmStreamHost implements HttpFilter {
+  #attached: HttpContext | undefined;
 
-  constructor(callbacks: ActiveFilter, context: HttpContext) {
-    this.#callbacks = callbacks;
-    this.#context = context;
+  attach(context: HttpContext): void {
+    this.#attached = context;
+  }
+
+  get #context(): HttpContext {
+    if (this.#attached === undefined) throw new Error('Broken invariant: the filter runs before it has a context');
+    return this.#attached;
   }
 
   decodeHeaders(headers: Headers, endStream: boolean): HeadersStatus {
@@ -70,12 +77,7 @@ class WasmFilter implements HttpFilter {
   }
 
   log(): void {
-    const { stream } = this.#callbacks;
-    this.#context.log({
-      requestHeaders: stream.request.headers,
-      responseHeaders: stream.response.headers,
-      responseTrailers: stream.response.trailers,
-    });
+    this.#context.log(this);
   }
 
   onDestroy(): void {

@@ -129,12 +129,15 @@ export class HttpManager {
     finishResponseHeaders(headers, stream.requestHeaders, this.options, this.loop.nowNs);
   }
 
-  localReplyRewriter(stream: HttpStream): LocalReplyRewriter | undefined {
+  /** The code of the reply is known to formatters from here on (envoy `LocalReplyImpl::rewrite`); the configuration may change it. */
+  rewriteLocalReply(stream: HttpStream): LocalReplyRewriter {
     const { localReply } = this.options;
-    if (localReply === undefined) return undefined;
     return {
-      rewrite: (headers, code, body) =>
-        localReply.rewrite(headers, code, body, { ...this.formatContext(stream), responseHeaders: headers }),
+      rewrite: (headers, code, body) => {
+        // Envoy keeps codes in 16 bits.
+        stream.info.responseCode = code & 0xff_ff;
+        return localReply?.rewrite(headers, code, body, { ...this.formatContext(stream), responseHeaders: headers });
+      },
     };
   }
 
@@ -166,8 +169,9 @@ export class HttpManager {
 
 /** Configuration of a filter at the most specific level that has one. */
 export function mostSpecific(route: Route | undefined, name: string): ConfigReader | undefined {
-  for (const level of route?.perFilter ?? []) {
-    const found = level.get(name);
+  if (route === undefined) return undefined;
+  for (const level of route.perFilter) {
+    const found = level.size === 0 ? undefined : level.get(name);
     if (found !== undefined) return found;
   }
   return undefined;

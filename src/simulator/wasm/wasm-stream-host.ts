@@ -1,14 +1,27 @@
 import type { HeaderMap, HostBuffer, HttpStreamHost, LocalReply } from '#proxywasm/host.ts';
+import type { LogMaps } from '#proxywasm/root-context.ts';
 import type { ActiveFilter } from '../http/active-filter.ts';
 import { BodyBuffer } from '../http/body-buffer.ts';
 
-/** The filter manager as a Wasm filter sees it. */
-export class WasmStreamHost implements HttpStreamHost {
+/** The filter manager as a Wasm filter sees it, and the maps of its stream when that is logged. */
+export class WasmStreamHost implements HttpStreamHost, LogMaps {
   readonly kind = 'http';
   readonly callbacks: ActiveFilter;
 
   constructor(callbacks: ActiveFilter) {
     this.callbacks = callbacks;
+  }
+
+  get requestHeaders(): HeaderMap | undefined {
+    return this.callbacks.stream.request.headers;
+  }
+
+  get responseHeaders(): HeaderMap | undefined {
+    return this.callbacks.stream.response.headers;
+  }
+
+  get responseTrailers(): HeaderMap | undefined {
+    return this.callbacks.stream.response.trailers;
   }
 
   continueDecoding(): void {
