@@ -1,5 +1,9 @@
 import { dump } from 'js-yaml';
 import type { JsonObject } from '#base/json.ts';
+import { varyGateways } from './random/any-gateways.ts';
+import { anyEnv, anyMeshConfig, anyProxyExtras } from './random/any-mesh.ts';
+import { addAnyDestinationRules, addAnySecurity, addAnySidecars, addAnyTelemetry, addAnyVirtualServices } from './random/any-objects.ts';
+import { addAnyServiceEntries, addAnyWorkloads } from './random/any-workloads.ts';
 import { chanceOf } from './random/chance.ts';
 import { addGatewayApi, addGateways } from './random/gateways.ts';
 import { addEnvoyFilters, addPlugins } from './random/plugins.ts';
@@ -38,6 +42,44 @@ const providers = [
   { name: 'otel', opentelemetry: { service: 'cart.shop.svc.cluster.local', port: 4317 } },
 ];
 
+/**
+ * The input of a case in which any field of any resource, of the mesh's configuration and of the proxy may be set: values come from the
+ * messages of Istio's API. The same for the same seed.
+ */
+export function generateAnyCase(seed: number, family: Family): JsonObject {
+  const chance = chanceOf(seed);
+  const proxy = proxies[family];
+  const world: World = { chance, proxy, objects: [], services: [] };
+  addServices(world);
+  addAnyServiceEntries(world);
+  addAnyWorkloads(world);
+  if (family === 'sidecar') addAnySidecars(world);
+  if (family === 'gateway') addGateways(world);
+  if (family === 'gateway-api') addGatewayApi(world);
+  if (family === 'waypoint') addWaypoint(world);
+  varyGateways(world);
+  addAnyVirtualServices(world, family === 'gateway' ? [gatewayNamed(world)] : []);
+  addAnyDestinationRules(world);
+  addAnySecurity(world);
+  addAnyTelemetry(world);
+  addPlugins(world);
+  addEnvoyFilters(world);
+  const env = anyEnv(world);
+  return JSON.parse(
+    JSON.stringify({
+      proxy: { ...proxy, ...anyProxyExtras(world) },
+      meshConfig: anyMeshConfig(world, providers),
+      ...(Object.keys(env).length > 0 ? { env } : {}),
+      resources: yamlOf(world),
+      routes: true,
+    }),
+  ) as JsonObject;
+}
+
+function yamlOf(world: World): string {
+  return world.objects.map((object) => dump(JSON.parse(JSON.stringify(object)), { lineWidth: -1 })).join('---\n');
+}
+
 /** The input of a case: a random mesh of that family, the same for the same seed. */
 export function generateCase(seed: number, family: Family): JsonObject {
   const chance = chanceOf(seed);
@@ -55,7 +97,7 @@ export function generateCase(seed: number, family: Family): JsonObject {
   addTelemetry(world);
   addPlugins(world);
   addEnvoyFilters(world);
-  const resources = world.objects.map((object) => dump(JSON.parse(JSON.stringify(object)), { lineWidth: -1 })).join('---\n');
+  const resources = yamlOf(world);
   return JSON.parse(
     JSON.stringify({ proxy: { ...proxy, ...proxyExtras(world) }, ...meshConfig(world), ...env(world), resources, routes: true }),
   ) as JsonObject;

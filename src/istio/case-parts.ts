@@ -27,11 +27,27 @@ function pluginConfig(config: JsonObject): JsonObject {
 /** The route configurations in the number in which chains ask for them: cases have one for each. */
 export function askedRoutes(output: MeshOutput): readonly JsonObject[] {
   const byName = new Map(output.routes.map((config) => [asString(config['name']) ?? '', config]));
+  const asked = new Set<string>();
   return output.listeners
     .flatMap((listener) => listener.filterChains)
     .flatMap((chain) => chain.networkFilters)
     .map((filter) => byName.get((filter.typedConfig === undefined ? undefined : rdsNameOf(filter.typedConfig)) ?? ''))
-    .filter((config) => config !== undefined);
+    .filter((config) => config !== undefined)
+    .map((config) => {
+      const name = asString(config['name']) ?? '';
+      const isAgain = asked.has(name);
+      asked.add(name);
+      return isAgain && name.includes(':') && !name.startsWith('unix:') ? withoutHosts(config) : config;
+    });
+}
+
+/**
+ * Asked a second time in one answer, a sniffed port has no hosts: its only one was given the domain `*`, and is not found by its name
+ * again (istio/istio `httproute.go getVirtualHostsForSniffedServicePort`, with the cache of `buildSidecarOutboundHTTPRouteConfig`).
+ */
+function withoutHosts(config: JsonObject): JsonObject {
+  const { virtualHosts: _, ...rest } = config;
+  return rest;
 }
 
 /** Route configurations in the form of recorded cases: names, domains and matches, or the whole when `show` asks for it. */

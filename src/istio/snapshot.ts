@@ -2,6 +2,7 @@ import type { JsonObject } from '#base/json.ts';
 import { decodeSpec } from './api/decode.ts';
 import { isServed, specMessage } from './api/messages.ts';
 import { groupBy } from './collections.ts';
+import { discoveryFilter } from './discovery.ts';
 import type { Features } from './features.ts';
 import { readFeatures } from './features.ts';
 import type { MeshConfig } from './mesh-config.ts';
@@ -70,14 +71,17 @@ function createSnapshot(input: SnapshotInput): Snapshot {
     if (typeof decoded === 'string') unreadable.push({ resource, error: decoded });
     else readable.push(decoded);
   }
-  const byKind = groupBy(readable, (resource) => `${resource.group}/${resource.kind}`);
+  const mesh = resolveMeshConfig(input.meshConfig, minor.minor);
+  const isDiscovered = discoveryFilter(mesh.raw['discoverySelectors'], input.resources, input.cluster ?? 'completed');
+  const discovered = isDiscovered === undefined ? readable : readable.filter(isDiscovered);
+  const byKind = groupBy(discovered, (resource) => `${resource.group}/${resource.kind}`);
   for (const list of byKind.values()) list.sort(compareByCreation);
   const byNamespace = new Map<string, ReadonlyMap<string, readonly Resource[]>>();
   const list = (group: string, kind: string): readonly Resource[] => byKind.get(`${group}/${kind}`) ?? nothing;
   return {
     resources: input.resources,
-    readable,
-    mesh: resolveMeshConfig(input.meshConfig, minor.minor),
+    readable: discovered,
+    mesh,
     features: readFeatures(input.env, minor.minor),
     minor,
     cluster: input.cluster ?? 'completed',

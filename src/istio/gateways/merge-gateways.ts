@@ -4,7 +4,7 @@ import type { ServiceTarget } from '../registry/service-targets.ts';
 import type { ProxyView } from '../registry/proxy-view.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { gatewayConfigs } from './gateway-configs.ts';
-import { isHttpServer, isPassthrough, isTlsServer, type GatewayConfig, type GatewayServer } from './gateway-server.ts';
+import { isHttpServer, isPassthrough, isTerminatedHttps, isTlsServer, type GatewayConfig, type GatewayServer } from './gateway-server.ts';
 
 /** What listens on one address of a gateway. */
 export interface MergedPort {
@@ -26,6 +26,10 @@ export interface MergedGateway {
   /** Route name → ports of Gateway servers: how EnvoyFilters compare `portNumber`. */
   readonly serverPorts: ReadonlyMap<number, ReadonlySet<number>>;
   readonly rejected: readonly RejectedServer[];
+  /** Servers that also speak HTTP/3, over UDP on the same port. */
+  readonly quic: ReadonlyMap<MergedPort, readonly GatewayServer[]>;
+  /** Routes whose answers advertise HTTP/3. */
+  readonly http3Routes: ReadonlySet<string>;
 }
 
 export interface RejectedServer {
@@ -43,9 +47,12 @@ export function mergeGateways(proxy: ProxyView, targets: readonly ServiceTarget[
   });
   const own = snapshot.features.on('PILOT_ENABLE_STRICT_GATEWAY_MERGING') ? withoutForeign(found) : found;
   if (own.length === 0) return undefined;
-  const merger = new Merger();
+  const merger = new Merger(snapshot.features.on('PILOT_ENABLE_QUIC_LISTENERS'));
   for (const { config, instances } of own) {
-    for (const server of config.servers) merger.add(server, portsOf(server, instances, config.services === undefined));
+    for (const server of config.servers) {
+      const hasUdp = instances.some(({ port }) => port.port === server.port.number && port.protocol === 'UDP');
+      merger.add(server, portsOf(server, instances, config.services === undefined), hasUdp);
+    }
   }
   return merger.result();
 }
@@ -94,9 +101,25 @@ class Merger {
   readonly #routeOf = new Map<GatewayServer, string>();
   readonly #hosts = new Map<number, Map<string, string>>();
   readonly #rejected: RejectedServer[] = [];
+  readonly #quic = new Map<MergedPort, GatewayServer[]>();
+  readonly #http3Routes = new Set<string>();
+  readonly #withQuic: boolean;
 
-  add(server: GatewayServer, ports: readonly number[]): void {
-    for (const number of ports) this.#addPort(server, number);
+  constructor(withQuic: boolean) {
+    this.#withQuic = withQuic;
+  }
+
+  add(server: GatewayServer, ports: readonly number[], hasUdp: boolean): void {
+    for (const number of ports) {
+      const port = this.#addPort(server, number);
+      if (port !== undefined && this.#withQuic && hasUdp && isTerminatedHttps(server)) this.#addQuic(server, number, port);
+    }
+  }
+
+  /** HTTP/3 beside a server that ends HTTPS. */
+  #addQuic(server: GatewayServer, number: number, port: MergedPort): void {
+    this.#quic.set(port, [...(this.#quic.get(port) ?? []), server]);
+    this.#http3Routes.add(routeNameOf(server, number));
   }
 
   result(): MergedGateway {
@@ -115,67 +138,65 @@ class Merger {
       routeOf: this.#routeOf,
       serverPorts,
       rejected: this.#rejected,
+      quic: this.#quic,
+      http3Routes: this.#http3Routes,
     };
   }
 
-  #addPort(server: GatewayServer, number: number): void {
+  /** The listener address it went to; `undefined` when it was merged into one of plain text, or rejected. */
+  #addPort(server: GatewayServer, number: number): MergedPort | undefined {
     const routeName = routeNameOf(server, number);
     if (server.tls !== undefined) {
       const known = this.#hosts.get(number) ?? new Map<string, string>();
       this.#hosts.set(number, known);
       const twice = server.hosts.filter((host) => known.get(host) === server.bind);
       if (twice.length > 0) {
-        this.#reject(server, `another server on port ${number} has the hosts ${twice.join(', ')}`);
-        return;
+        return this.#reject(server, `another server on port ${number} has the hosts ${twice.join(', ')}`);
       }
       for (const host of server.hosts) known.set(host, server.bind);
       this.#routeOf.set(server, routeName);
     }
     if (!this.#used.has(number)) {
       this.#used.add(number);
-      this.#open(server, number, routeName, !isTlsServer(server));
-      return;
+      return this.#open(server, number, routeName, !isTlsServer(server));
     }
     const plain = this.#plain.get(number);
-    if (plain !== undefined) this.#addToPlain(server, number, routeName, plain);
-    else if (isTlsServer(server)) this.#addToTls(server, number, routeName);
-    else this.#open(server, number, routeName, true);
+    if (plain !== undefined) return this.#addToPlain(server, number, routeName, plain);
+    if (isTlsServer(server)) return this.#addToTls(server, number, routeName);
+    return this.#open(server, number, routeName, true);
   }
 
   /** A listener address of its own. */
-  #open(server: GatewayServer, number: number, routeName: string, isPlain: boolean): void {
+  #open(server: GatewayServer, number: number, routeName: string, isPlain: boolean): MergedPort {
     const port: MergedPort = { number, protocol: server.port.protocol, bind: server.bind, servers: [server], routeName };
     if (isPlain) this.#plain.set(number, port);
     if (isHttpServer(server)) this.#routes.set(routeName, [server]);
     this.#ports.set(keyOf(port, server), port);
+    return port;
   }
 
-  #addToPlain(server: GatewayServer, number: number, routeName: string, plain: MergedPort): void {
+  #addToPlain(server: GatewayServer, number: number, routeName: string, plain: MergedPort): MergedPort | undefined {
     if (plain.bind === server.bind) {
       const mergeable = (isHttp(server.port.protocol) || server.port.protocol === plain.protocol) && isHttp(plain.protocol);
       if (!mergeable || routeName === '') {
-        this.#reject(server, `port ${number} is taken by a ${plain.protocol} server`);
-        return;
+        return this.#reject(server, `port ${number} is taken by a ${plain.protocol} server`);
       }
       plain.servers.push(server);
       this.#routes.set(routeName, [...(this.#routes.get(routeName) ?? []), server]);
-      return;
+      return undefined;
     }
     const same = this.#ports.get(keyOf({ number, bind: server.bind }, server));
-    if (same === undefined) {
-      this.#open(server, number, routeName, !isTlsServer(server));
-      return;
-    }
+    if (same === undefined) return this.#open(server, number, routeName, !isTlsServer(server));
     same.routeName = routeName;
     same.servers.push(server);
     this.#routes.set(routeName, [...(this.#routes.get(routeName) ?? []), server]);
+    return same;
   }
 
-  #addToTls(server: GatewayServer, number: number, routeName: string): void {
+  #addToTls(server: GatewayServer, number: number, routeName: string): MergedPort | undefined {
     if (isHttpServer(server)) {
       if (routeName === '' || this.#routes.has(routeName)) {
-        this.#reject(server, 'another HTTPS server has the same port name');
-        return;
+        return this.#reject(server, 'another HTTPS server has the same port name');
       }
       this.#routes.set(routeName, [server]);
     }
@@ -184,13 +205,18 @@ class Merger {
     binds.add(server.bind);
     const key = keyOf({ number, bind: server.bind }, server);
     const same = this.#ports.get(key);
-    if (same === undefined)
-      this.#ports.set(key, { number, protocol: server.port.protocol, bind: server.bind, servers: [server], routeName: '' });
-    else same.servers.push(server);
+    if (same !== undefined) {
+      same.servers.push(server);
+      return same;
+    }
+    const port: MergedPort = { number, protocol: server.port.protocol, bind: server.bind, servers: [server], routeName: '' };
+    this.#ports.set(key, port);
+    return port;
   }
 
-  #reject(server: GatewayServer, why: string): void {
+  #reject(server: GatewayServer, why: string): undefined {
     this.#rejected.push({ server, why });
+    return undefined;
   }
 }
 

@@ -9,7 +9,7 @@ import { waypointResources } from '../ambient/waypoint-resources.ts';
 import { mtlsPolicyOf } from '../policy/peer-authentication.ts';
 import { securityFilters, type BuildContext } from './context.ts';
 import { buildGatewayListeners } from './gateway.ts';
-import { connectOriginate } from './hbone.ts';
+import { connectOriginate, sendsHbone } from './hbone.ts';
 import { httpProxyListener } from './http-proxy.ts';
 import { buildInboundListeners } from './inbound.ts';
 import { buildOutboundListeners } from './outbound.ts';
@@ -56,5 +56,5 @@ export function buildListeners(context: BuildContext): readonly Listener[] {
 /** What stands behind the patched listeners: EnvoyFilters never reach it. */
 export function unpatchedListeners(context: BuildContext): readonly Listener[] {
   const { proxy, snapshot } = context;
-  return snapshot.features.on('PILOT_ENABLE_AMBIENT') && proxy.type !== 'waypoint' ? [connectOriginate(context)] : [];
+  return sendsHbone(snapshot) && proxy.type !== 'waypoint' ? [connectOriginate(context)] : [];
 }

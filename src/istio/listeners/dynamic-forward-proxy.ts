@@ -51,10 +51,12 @@ export function allowAnyDynamicDnsFilter(proxy: ProxyView): HttpFilter {
   );
 }
 
+export const sniForwardProxyName = 'envoy.extensions.filters.network.sni_dynamic_forward_proxy';
+
 /** Resolves the server name of a TLS connection. */
 export function sniForwardProxy(service: Service, port: number, proxy: ProxyView): NetworkFilter {
   return networkFilter(
-    'envoy.filters.network.sni_dynamic_forward_proxy',
+    sniForwardProxyName,
     typed('envoy.extensions.filters.network.sni_dynamic_forward_proxy.v3.FilterConfig', {
       dnsCacheConfig: { name: cacheName(service), dnsLookupFamily: lookupFamily(proxy) },
       portValue: unlessDefault(port),

@@ -12,12 +12,13 @@ import { connectionSettings } from './connection-settings.ts';
 import type { BuildContext } from './context.ts';
 import { addressText, because, filterChain, ofResource, socketAddress } from './draft.ts';
 import { gatewayTcpDrafts, type GatewayChainDraft, type TlsHosts } from './gateway-chains.ts';
+import { innerConnectOriginate, outerConnectOriginate, sendsHbone } from './hbone.ts';
 import { buildHttpManager } from './http-manager.ts';
 import { networkPluginsBeforeHttp } from './network-chain.ts';
 import { tcpMatch } from './outbound-listener.ts';
 import { wildcardAddress } from './ports.ts';
 import { proxyHeaders, serverFields } from './proxy-headers.ts';
-import { serverTlsContext, tlsTransportSocket } from './tls-context.ts';
+import { quicTransportSocket, serverTlsContext, tlsTransportSocket } from './tls-context.ts';
 
 interface GatewayListener {
   readonly bind: string;
@@ -26,6 +27,7 @@ interface GatewayListener {
   readonly chains: FilterChain[];
   needsTlsInspector: boolean;
   readonly server: GatewayServer;
+  readonly isQuic?: boolean | undefined;
 }
 
 /** The listeners of a gateway, one for each address and port (istio/istio `pilot/pkg/networking/core/gateway.go buildGatewayListeners`). */
@@ -44,8 +46,41 @@ export function buildGatewayListeners(context: BuildContext): readonly Listener[
     const known = tlsHosts.get(port.number) ?? new Map<string, string>();
     tlsHosts.set(port.number, known);
     addChains(context, listener, port, gateway, known);
+    addQuicChains(context, byName, bind, port, gateway);
   }
-  return [...byName.values()].filter((listener) => listener.chains.length > 0).map((listener) => finish(context, listener));
+  const listeners = [...byName.values()].filter((listener) => listener.chains.length > 0).map((listener) => finish(context, listener));
+  return listeners.length > 0 && opensDoubleTunnels(context)
+    ? [...listeners, innerConnectOriginate(context), outerConnectOriginate(context)]
+    : listeners;
+}
+
+/** Gateways reach other networks through two tunnels, one in the other (`pilot/pkg/model/context.go ShouldCreateDoubleHBONEResources`). */
+function opensDoubleTunnels(context: BuildContext): boolean {
+  const { proxy, snapshot } = context;
+  const { on } = snapshot.features;
+  const isIngress =
+    proxy.labels['gateway.istio.io/managed'] === 'istio.io-gateway-controller' || proxy.labels['istio'] === 'ingressgateway';
+  const sends = sendsHbone(snapshot) && proxy.metadata['DISABLE_HBONE_SEND'] !== 'true';
+  return isIngress && sends && on('AMBIENT_ENABLE_MULTI_NETWORK') && on('AMBIENT_ENABLE_MULTI_NETWORK_INGRESS');
+}
+
+/** HTTP/3: a listener on UDP with a chain for each HTTPS server; network plugins do not reach it (`buildGatewayHTTP3FilterChains`). */
+function addQuicChains(
+  context: BuildContext,
+  byName: Map<string, GatewayListener>,
+  bind: string,
+  port: MergedPort,
+  gateway: MergedGateway,
+): void {
+  for (const server of gateway.quic.get(port) ?? []) {
+    const name = `udp_${bind}_${port.number}`;
+    const listener = byName.get(name) ?? { bind, port: port.number, name, chains: [], needsTlsInspector: false, server, isQuic: true };
+    byName.set(name, listener);
+    const manager = httpChainManager(context, listener, gateway.routeOf.get(server) ?? '', server.name, server);
+    const tls = serverTlsContext(server.tls ?? {}, context.proxy, context.snapshot, { tcpTermination: false, quic: true });
+    const chain = chainOf(context, server, tcpMatch({ sniHosts: sniHosts(server), cidrs: [] }), undefined, [manager]);
+    listener.chains.push({ ...chain, transportSocket: quicTransportSocket(tls) });
+  }
 }
 
 function addChains(context: BuildContext, listener: GatewayListener, port: MergedPort, gateway: MergedGateway, tlsHosts: TlsHosts): void {
@@ -60,7 +95,7 @@ function addChains(context: BuildContext, listener: GatewayListener, port: Merge
   for (const server of port.servers) {
     if (isTerminatedHttps(server)) {
       const manager = httpChainManager(context, listener, gateway.routeOf.get(server) ?? '', server.name, server);
-      const tls = serverTlsContext(server.tls ?? {}, context.snapshot, { tcpTermination: false });
+      const tls = serverTlsContext(server.tls ?? {}, context.proxy, context.snapshot, { tcpTermination: false });
       listener.needsTlsInspector = true;
       listener.chains.push(chainOf(context, server, tcpMatch({ sniHosts: sniHosts(server), cidrs: [] }), tls, [...plugins, manager]));
       plugins = [];
@@ -77,7 +112,7 @@ function tcpChain(context: BuildContext, server: GatewayServer, draft: GatewayCh
   const tls =
     draft.terminates === undefined
       ? undefined
-      : serverTlsContext(server.tls ?? {}, context.snapshot, { tcpTermination: server.port.protocol !== 'HTTPS' });
+      : serverTlsContext(server.tls ?? {}, context.proxy, context.snapshot, { tcpTermination: server.port.protocol !== 'HTTPS' });
   const chain = chainOf(context, server, tcpMatch(draft), tls, draft.networkFilters);
   if (draft.route === undefined) return chain;
   const ref = refOf(draft.route.resource);
@@ -143,6 +178,7 @@ function httpChainManager(
       setCurrentClientCertDetails:
         forward === 'APPEND_FORWARD' || forward === 'SANITIZE_SET' ? { subject: true, cert: true, dns: true, uri: true } : undefined,
       httpProtocolOptions: http10 ? { acceptHttp10: true } : {},
+      ...(listener.isQuic === true ? { codecType: 'HTTP3', http3ProtocolOptions: {} } : {}),
       ...serverFields(headers),
     }),
     provenance: because('http-manager'),
@@ -157,13 +193,18 @@ function finish(context: BuildContext, listener: GatewayListener): Listener {
     name: listener.name,
     address: addressText(listener.bind, listener.port),
     direction: 'OUTBOUND',
-    listenerFilters: [...(stripsProxyHeader ? [proxyProtocol] : []), ...(listener.needsTlsInspector ? [tlsInspector()] : [])],
+    listenerFilters: [
+      ...(stripsProxyHeader && listener.isQuic !== true ? [proxyProtocol] : []),
+      ...(listener.needsTlsInspector ? [tlsInspector()] : []),
+    ],
     filterChains: listener.chains,
     rest: message({
-      address: socketAddress(listener.bind, listener.port),
+      address: socketAddress(listener.bind, listener.port, listener.isQuic === true ? 'UDP' : undefined),
+      udpListenerConfig: listener.isQuic === true ? { quicOptions: {}, downstreamSocketConfig: {} } : undefined,
       maxConnectionsToAcceptPerSocketEvent: unlessDefault(snapshot.features.maxConnectionsPerSocketEvent),
       perConnectionBufferLimitBytes: limit === undefined || limit < 0 ? undefined : limit,
-      connectionBalanceConfig: proxy.metadata['OUTBOUND_LISTENER_EXACT_BALANCE'] === 'true' ? { exactBalance: {} } : undefined,
+      connectionBalanceConfig:
+        proxy.metadata['OUTBOUND_LISTENER_EXACT_BALANCE'] === 'true' && listener.isQuic !== true ? { exactBalance: {} } : undefined,
       ...accessLogField(accessLogs(proxy, snapshot, 'gateway', 'listener')),
     }),
     provenance: serverProvenance(listener.server),

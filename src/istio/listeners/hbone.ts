@@ -9,10 +9,16 @@ import { asHttp, type BuildContext } from './context.ts';
 import { addressText, because, filterChain, httpManager, socketAddress } from './draft.ts';
 import { connectAuthority, downstreamMetadata, propagateEndpoint, tunnelMetadata, tunnelTarget } from './hbone-filters.ts';
 import { wildcardAddresses } from './ports.ts';
+import type { Snapshot } from '../snapshot.ts';
 import { forwardClientCert, proxyHeaders, serverFields } from './proxy-headers.ts';
 import { hboneTlsContext, tlsTransportSocket } from './tls-context.ts';
 
 const hbonePort = 15_008;
+
+/** May proxies open tunnels? Switches of ambient mesh count only where ambient itself is on. */
+export function sendsHbone(snapshot: Snapshot): boolean {
+  return snapshot.features.on('PILOT_ENABLE_AMBIENT') && snapshot.features.on('PILOT_ENABLE_SENDING_HBONE');
+}
 
 /** An internal listener: other parts of the same Envoy connect to it, not the network. */
 export function internalListener(
@@ -78,7 +84,7 @@ export function connectTerminate(context: BuildContext): Listener {
     filterChains: [
       filterChain({
         name: 'default',
-        transportSocket: tlsTransportSocket(hboneTlsContext(snapshot), 'tls'),
+        transportSocket: tlsTransportSocket(hboneTlsContext(proxy, snapshot), 'tls'),
         networkFilters: [manager],
         provenance,
       }),

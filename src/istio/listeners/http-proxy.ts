@@ -55,6 +55,7 @@ export function httpProxyListener(context: BuildContext): Listener | undefined {
       additionalAddresses: unlessDefault(extra.map((address) => ({ address: socketAddress(address, port) }))),
       continueOnListenerFiltersTimeout: true,
       maxConnectionsToAcceptPerSocketEvent: unlessDefault(snapshot.features.maxConnectionsPerSocketEvent),
+      connectionBalanceConfig: proxy.metadata['OUTBOUND_LISTENER_EXACT_BALANCE'] === 'true' ? { exactBalance: {} } : undefined,
       listenerFiltersTimeout: '0s',
     }),
     provenance,

@@ -32,7 +32,7 @@ export interface InboundConfig {
 export function inboundConfigs(context: BuildContext): readonly InboundConfig[] {
   const { scope, proxy, snapshot } = context;
   const byPort = new Map<number, InboundConfig>();
-  const merge = snapshot.features.on('PILOT_ENABLE_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE');
+  const merge = snapshot.features.on('PILOT_ALLOW_SIDECAR_SERVICE_INBOUND_LISTENER_MERGE');
   if (scope.ingress.length === 0 ? proxy.interceptionMode !== 'NONE' : merge) {
     const declared = new Set(scope.ingress.map((listener) => asNumber(asObject(listener['port'])['number']) ?? 0));
     for (const config of fromServices(context)) {

@@ -19,7 +19,7 @@ import {
   networkChain,
   networkPluginsBeforeHttp,
   plainTcpChain,
-  statPrefixOf,
+  inboundStatPrefix,
   tcpFields,
   terminalFilters,
 } from './network-chain.ts';
@@ -54,7 +54,7 @@ function portChains(context: BuildContext, config: InboundConfig): readonly Filt
     return inboundChains(context, { ...config, protocol, port: { ...config.port, protocol } }, mode, option);
   }
   const protocol = afterTlsTermination(config.protocol);
-  const socket = tlsTransportSocket(serverTlsContext(config.tls, context.snapshot, { tcpTermination: false }));
+  const socket = tlsTransportSocket(serverTlsContext(config.tls, context.proxy, context.snapshot, { tcpTermination: false }));
   const option: ChainOption = { protocol: listenerProtocol(protocol) === 'http' ? 'http' : 'tcp', transport: 'tls', tls: true };
   return inboundChains(context, { ...config, protocol, port: { ...config.port, protocol } }, mode, [option], socket);
 }
@@ -113,7 +113,9 @@ export function inboundChains(
     filterChain({
       name: chainName(config, option.protocol),
       match: emptyToNothing(matchOf(option, config.targetPort)),
-      transportSocket: option.tls ? (socket ?? tlsTransportSocket(meshTlsContext(context.snapshot, option.protocol))) : undefined,
+      transportSocket: option.tls
+        ? (socket ?? tlsTransportSocket(meshTlsContext(context.proxy, context.snapshot, option.protocol)))
+        : undefined,
       networkFilters: option.protocol === 'http' ? httpChain(context, config) : tcpChain(context, config),
       rest: config.sidecar === undefined ? {} : { metadata: configMetadata('networking.istio.io/v1', config.sidecar) },
       provenance,
@@ -165,7 +167,7 @@ function httpChain(context: BuildContext, config: InboundConfig): FilterChain['n
 function tcpChain(context: BuildContext, config: InboundConfig): FilterChain['networkFilters'] {
   const { snapshot } = context;
   const pattern = snapshot.mesh.raw['inboundClusterStatName'];
-  const statPrefix = (config.service === undefined ? undefined : statPrefixOf(pattern, config.service, config.port)) ?? config.cluster;
+  const statPrefix = inboundStatPrefix(pattern, config, config.port) ?? config.cluster;
   const filter = tcpProxy({ statPrefix, cluster: config.cluster, fields: tcpFields(context, 'inbound') });
   return networkChain(context, {
     listenerClass: 'inbound',

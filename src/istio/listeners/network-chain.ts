@@ -123,15 +123,48 @@ export function statPrefixOf(
   port: { readonly port: number; readonly name: string },
   subset = '',
 ): string | undefined {
+  return filledIn(pattern, hostNames(service, true), subset, port)?.replaceAll('%TARGET_PORT%', '0');
+}
+
+/** As `statPrefixOf` for an inbound port, whose service may be unknown; it leaves `%TARGET_PORT%` as it is (`BuildInboundStatPrefix`). */
+export function inboundStatPrefix(
+  pattern: JsonObject[string],
+  target: { readonly host: string; readonly service?: Service | undefined },
+  port: { readonly port: number; readonly name: string },
+  isWaypoint = false,
+): string | undefined {
+  const { host, service } = target;
+  const names = service === undefined ? { short: host, name: host, full: host } : hostNames(service, !isWaypoint);
+  return filledIn(pattern, names, '', port);
+}
+
+interface HostNames {
+  readonly short: string;
+  readonly name: string;
+  readonly full: string;
+}
+
+/** Only Services of Kubernetes have short names; waypoints give them to all. */
+function hostNames(service: Service, onlyKubernetes: boolean): HostNames {
+  const { hostname: full, name, namespace } = service;
+  return service.registry === 'Kubernetes' || !onlyKubernetes
+    ? { short: `${name}.${namespace}`, name, full }
+    : { short: full, name: full, full };
+}
+
+function filledIn(
+  pattern: JsonObject[string],
+  names: HostNames,
+  subset: string,
+  port: { readonly port: number; readonly name: string },
+): string | undefined {
   const text = asString(pattern) ?? '';
   if (text === '') return undefined;
-  const short = service.registry === 'Kubernetes' ? `${service.name}.${service.namespace}` : service.hostname;
   return text
-    .replaceAll('%SERVICE%', short)
-    .replaceAll('%SERVICE_NAME%', service.name)
-    .replaceAll('%SERVICE_FQDN%', service.hostname)
+    .replaceAll('%SERVICE%', names.short)
+    .replaceAll('%SERVICE_NAME%', names.name)
+    .replaceAll('%SERVICE_FQDN%', names.full)
     .replaceAll('%SUBSET_NAME%', subset)
-    .replaceAll('%TARGET_PORT%', '')
     .replaceAll('%SERVICE_PORT%', String(port.port))
     .replaceAll('%SERVICE_PORT_NAME%', port.name);
 }

@@ -10,7 +10,7 @@ import { destinationCluster } from '../routes/destination.ts';
 import { destinationRuleFor } from '../scope/destination-rules.ts';
 import type { VirtualService } from '../scope/virtual-service.ts';
 import { alternativeHosts } from '../routes/domains.ts';
-import { noSecurity, type BuildContext } from './context.ts';
+import { noSecurity, securityFilters, type BuildContext } from './context.ts';
 import { configMetadata } from './metadata.ts';
 import { isDynamicWildcard, networkChain, statPrefixOf, tcpFields, terminalFilters } from './network-chain.ts';
 import { tcpProxy } from './builtin-filters.ts';
@@ -188,12 +188,13 @@ export function singleDestination(context: BuildContext, destination: SingleDest
     cluster,
     fields: { ...tcpFields(context, classOf(context)), ...ruleFields(rule, subset, destination.withoutTunnel === true) },
   });
+  const wildcard = service !== undefined && isDynamicWildcard(service) ? service : undefined;
   return networkChain(context, {
     listenerClass: classOf(context),
     port: destination.port,
     includeMx: destination.includeMx,
-    security: destination.security ?? noSecurity,
-    service: service !== undefined && isDynamicWildcard(service) ? service : undefined,
+    security: destination.security ?? (wildcard === undefined ? noSecurity : securityFilters(context.proxy, context.snapshot, { service })),
+    service: wildcard,
     terminal: terminalFilters(context.snapshot, destination.protocol, filter, statPrefix, cluster),
   });
 }

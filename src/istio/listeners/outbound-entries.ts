@@ -47,7 +47,8 @@ export class OutboundListeners {
   /** A new listener, or more chains for the one that is there: HTTP and TCP on one port make it sniff. */
   add(key: string, entry: Omit<OutboundEntry, 'locked'>, incoming: Protocol): void {
     const existing = this.#entries.get(key);
-    if (existing === undefined) {
+    // a port for an HTTP proxy replaces whatever is there
+    if (existing === undefined || incoming === 'HTTP_PROXY') {
       this.#entries.set(key, { ...entry, locked: false });
       return;
     }

@@ -9,6 +9,7 @@ import { httpInspector, tlsInspector } from './builtin-filters.ts';
 import { plaintextHttpAlpns } from './chain-options.ts';
 import type { BuildContext } from './context.ts';
 import { addressText, because, filterChain, ofResource, socketAddress } from './draft.ts';
+import { sniForwardProxyName } from './dynamic-forward-proxy.ts';
 import { buildHttpManager, http1Options } from './http-manager.ts';
 import { networkPluginsBeforeHttp } from './network-chain.ts';
 import type { TcpChainDraft } from './outbound-chains.ts';
@@ -90,8 +91,7 @@ function listenerFilters(context: BuildContext, entry: OutboundEntry): readonly 
   const bySni = entry.chains.some(
     (chain) =>
       chain.kind === 'tcp' &&
-      (chain.draft.sniHosts.length > 0 ||
-        chain.draft.networkFilters.some((filter) => filter.name === 'envoy.filters.network.sni_dynamic_forward_proxy')),
+      (chain.draft.sniHosts.length > 0 || chain.draft.networkFilters.some((filter) => filter.name === sniForwardProxyName)),
   );
   const sniffed = sniffs(entry);
   const tls = bySni || (sniffed && context.snapshot.minor.outboundTlsInspector);

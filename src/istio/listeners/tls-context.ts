@@ -1,9 +1,10 @@
-import { asArray, asNumber, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
+import { asArray, asObject, asString, isObject, type JsonObject } from '#base/json.ts';
 import { message, typed, unlessDefault } from '../proto-json.ts';
-import { lookUpProviderService } from '../registry/service-registry.ts';
 import { strings } from '../collections.ts';
+import type { ProxyView } from '../registry/proxy-view.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { usableCipherSuites } from './cipher-suites.ts';
+import { certificateSecret, credentialSecret, rootSecret, workloadCertificate, workloadRoot } from './secrets.ts';
 
 /** ALPN lists of istiod (istio/istio `pilot/pkg/networking/util/util.go`). */
 export const alpn = {
@@ -28,29 +29,16 @@ export function tlsTransportSocket(context: JsonObject | undefined, name = 'envo
   return { name, typedConfig: typed('envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext', context) };
 }
 
-/** The agent in the pod serves workload certificates over a local gRPC connection. */
-export function agentSecret(name: string): JsonObject {
-  return secret(name, 'sds-grpc');
-}
-
-function secret(name: string, clusterName: string, authority?: string): JsonObject {
+/** The transport socket of HTTP/3. */
+export function quicTransportSocket(context: JsonObject): JsonObject {
   return {
-    name,
-    sdsConfig: message({
-      apiConfigSource: {
-        apiType: 'GRPC',
-        grpcServices: [{ envoyGrpc: message({ clusterName, authority: unlessDefault(authority) }) }],
-        setNodeOnFirstMessageOnly: true,
-        transportApiVersion: 'V3',
-      },
-      initialFetchTimeout: authority === undefined ? '0s' : undefined,
-      resourceApiVersion: 'V3',
-    }),
+    name: 'envoy.transport_sockets.quic',
+    typedConfig: typed('envoy.extensions.transport_sockets.quic.v3.QuicDownstreamTransport', { downstreamTlsContext: context }),
   };
 }
 
 /** Inbound mutual TLS between workloads (istio/istio `pilot/pkg/security/authn/utils/utils.go BuildInboundTLS`). */
-export function meshTlsContext(snapshot: Snapshot, protocol: 'http' | 'tcp'): JsonObject {
+export function meshTlsContext(proxy: ProxyView, snapshot: Snapshot, protocol: 'http' | 'tcp'): JsonObject {
   const meshTls = asObject(snapshot.mesh.raw['meshMTLS']);
   const ciphers = asArray(meshTls['cipherSuites']);
   const withMx = snapshot.features.on('PILOT_ENABLE_METADATA_EXCHANGE') && !snapshot.features.on('PILOT_DISABLE_MX_ALPN');
@@ -62,10 +50,10 @@ export function meshTlsContext(snapshot: Snapshot, protocol: 'http' | 'tcp'): Js
         tlsMinimumProtocolVersion: meshTls['minProtocolVersion'] === 'TLSV1_3' ? 'TLSv1_3' : 'TLSv1_2',
         tlsMaximumProtocolVersion: 'TLSv1_3',
       },
-      tlsCertificateSdsSecretConfigs: [agentSecret('default')],
+      tlsCertificateSdsSecretConfigs: [workloadCertificate(proxy)],
       combinedValidationContext: {
         defaultValidationContext: message({ matchSubjectAltNames: unlessDefault(trustDomainMatchers(snapshot)) }),
-        validationContextSdsSecretConfig: agentSecret('ROOTCA'),
+        validationContextSdsSecretConfig: workloadRoot(proxy),
       },
     },
     requireClientCertificate: true,
@@ -73,16 +61,16 @@ export function meshTlsContext(snapshot: Snapshot, protocol: 'http' | 'tcp'): Js
 }
 
 /** The tunnel's mutual TLS (`listener_waypoint.go buildCommonConnectTLSContext`). */
-export function hboneTlsContext(snapshot: Snapshot): JsonObject {
+export function hboneTlsContext(proxy: ProxyView, snapshot: Snapshot): JsonObject {
   const matchers = trustDomainMatchers(snapshot).map((matcher) => ({ sanType: 'URI', matcher }));
   return {
     commonTlsContext: {
       alpnProtocols: ['h2'],
       tlsParams: { tlsMinimumProtocolVersion: 'TLSv1_3', tlsMaximumProtocolVersion: 'TLSv1_3' },
-      tlsCertificateSdsSecretConfigs: [agentSecret('default')],
+      tlsCertificateSdsSecretConfigs: [workloadCertificate(proxy)],
       combinedValidationContext: {
         defaultValidationContext: message({ matchTypedSubjectAltNames: unlessDefault(matchers) }),
-        validationContextSdsSecretConfig: agentSecret('ROOTCA'),
+        validationContextSdsSecretConfig: workloadRoot(proxy),
       },
     },
     requireClientCertificate: true,
@@ -102,6 +90,7 @@ export function trustDomainMatchers(snapshot: Snapshot): readonly JsonObject[] {
 /** TLS that a gateway server (or a Sidecar ingress) ends (istio/istio `pilot/pkg/networking/core/listener.go BuildListenerTLSContext`). */
 export function serverTlsContext(
   tls: JsonObject,
+  proxy: ProxyView,
   snapshot: Snapshot,
   options: { readonly tcpTermination: boolean; readonly quic?: boolean },
 ): JsonObject {
@@ -117,10 +106,10 @@ export function serverTlsContext(
   const names = credentialNames(tls);
   const secrets =
     mode === 'ISTIO_MUTUAL'
-      ? meshSecrets(tls, validateClient)
+      ? secretsOf([workloadCertificate(proxy)], workloadRoot(proxy), tls, validateClient)
       : names.length > 0
-        ? credentials(names, tls, mode, snapshot)
-        : files(tls, validateClient);
+        ? credentials(names, tls, mode, proxy, snapshot)
+        : files(tls, validateClient, proxy);
   const simple = mode === 'SIMPLE' || mode === 'MUTUAL' || mode === 'OPTIONAL_MUTUAL';
   const params = simple ? tlsParams(tls, asObject(snapshot.mesh.raw['tlsDefaults'])) : {};
   return {
@@ -144,21 +133,13 @@ function exactMatchers(value: JsonObject[string]): readonly JsonObject[] | undef
   return unlessDefault(asArray(value).map((exact) => ({ exact })));
 }
 
-function meshSecrets(tls: JsonObject, validateClient: boolean): JsonObject {
-  return secretsOf([agentSecret('default')], agentSecret('ROOTCA'), tls, validateClient);
-}
-
 /** Certificates as files: the resource name tells the agent which. */
-function files(tls: JsonObject, validateClient: boolean): JsonObject {
-  const ca = asString(tls['caCertificates']) ?? '';
+function files(tls: JsonObject, validateClient: boolean, proxy: ProxyView): JsonObject {
   const pairs = asArray(tls['tlsCertificates']).filter(isObject);
-  const nameOf = (pair: JsonObject): string => {
-    const cert = asString(pair['serverCertificate']) ?? '';
-    const key = asString(pair['privateKey']) ?? '';
-    return cert !== '' && key !== '' ? `file-cert:${cert}~${key}` : 'default';
-  };
-  const own = (pairs.length > 0 ? pairs : [tls]).map((pair) => agentSecret(nameOf(pair)));
-  return secretsOf(own, agentSecret(ca === '' ? 'ROOTCA' : `file-root:${ca}`), tls, validateClient);
+  const own = (pairs.length > 0 ? pairs : [tls]).map((pair) =>
+    certificateSecret(proxy, asString(pair['serverCertificate']) ?? '', asString(pair['privateKey']) ?? ''),
+  );
+  return secretsOf(own, rootSecret(proxy, asString(tls['caCertificates']) ?? ''), tls, validateClient);
 }
 
 function secretsOf(own: readonly JsonObject[], root: JsonObject, tls: JsonObject, validateClient: boolean): JsonObject {
@@ -179,8 +160,8 @@ function secretsOf(own: readonly JsonObject[], root: JsonObject, tls: JsonObject
 }
 
 /** Certificates that istiod itself serves from Secrets (`ApplyCredentialSDSToServerCommonTLSContext`). */
-function credentials(names: readonly string[], tls: JsonObject, mode: string, snapshot: Snapshot): JsonObject {
-  const own = names.map((name) => credentialSecret(name, snapshot));
+function credentials(names: readonly string[], tls: JsonObject, mode: string, proxy: ProxyView, snapshot: Snapshot): JsonObject {
+  const own = names.map((name) => credentialSecret(name, proxy, snapshot));
   const ca = asString(tls['caCertCredentialName']) ?? `${names[0] ?? ''}-cacert`;
   const alternatives = exactMatchers(tls['subjectAltNames']);
   if (mode === 'MUTUAL' || mode === 'OPTIONAL_MUTUAL') {
@@ -193,7 +174,7 @@ function credentials(names: readonly string[], tls: JsonObject, mode: string, sn
           verifyCertificateHash: unlessDefault(asArray(tls['verifyCertificateHash'])),
           trustChainVerification: tls['insecureSkipVerify'] === true ? 'ACCEPT_UNTRUSTED' : undefined,
         }),
-        validationContextSdsSecretConfig: credentialSecret(ca, snapshot),
+        validationContextSdsSecretConfig: credentialSecret(ca, proxy, snapshot),
       },
     };
   }
@@ -201,22 +182,6 @@ function credentials(names: readonly string[], tls: JsonObject, mode: string, sn
     tlsCertificateSdsSecretConfigs: own,
     validationContext: alternatives === undefined ? undefined : { matchSubjectAltNames: alternatives },
   });
-}
-
-/** The name with its scheme; `builtin://` is the workload's own certificate, `sds://` an external server. */
-function credentialSecret(name: string, snapshot: Snapshot): JsonObject {
-  if (name === 'builtin://') return agentSecret('default');
-  if (name === 'builtin://-cacert') return agentSecret('ROOTCA');
-  let plain = name;
-  if (name.startsWith('sds://')) {
-    plain = name.slice('sds://'.length);
-    const provider = snapshot.mesh.extensionProviders.map((entry) => entry['sds']).find(isObject);
-    const service = asString(provider?.['service']);
-    const host = service === undefined ? undefined : lookUpProviderService(snapshot, service);
-    if (host !== undefined) return secret(plain, `outbound|${asNumber(provider?.['port']) ?? 0}||${host}`, host);
-  }
-  const resource = /^(?:kubernetes|kubernetes-gateway|invalid|configmap|builtin):\/\//.test(plain) ? plain : `kubernetes://${plain}`;
-  return { name: resource, sdsConfig: { ads: {}, resourceApiVersion: 'V3' } };
 }
 
 const versions: Readonly<Record<string, string>> = { TLSV1_0: 'TLSv1_0', TLSV1_1: 'TLSv1_1', TLSV1_2: 'TLSv1_2', TLSV1_3: 'TLSv1_3' };

@@ -147,7 +147,11 @@ function configTags(tracing: JsonObject): readonly JsonObject[] {
 function providerTags(tags: JsonObject, proxy: ProxyView): readonly JsonObject[] {
   return Object.entries(tags).flatMap(([tag, value]) => {
     const formatter = asObject(value)['formatter'];
-    if (!isObject(formatter)) return customTag(tag, asObject(value));
+    if (!isObject(formatter)) {
+      // a tag without a kind keeps its name
+      const made = customTag(tag, asObject(value));
+      return made.length > 0 || !isObject(value) ? made : [{ tag }];
+    }
     return isAtLeast(proxy, 29) ? [{ tag, value: asString(formatter['value']) ?? '' }] : [];
   });
 }

@@ -12,7 +12,7 @@ import { sniForwardProxy } from './dynamic-forward-proxy.ts';
 import { clientIdentity, upstreamMetadata } from './hbone-filters.ts';
 import { commonFilters, http1Options, lateFilters, managerFields } from './http-manager.ts';
 import type { InboundConfig } from './inbound-configs.ts';
-import { isDynamicWildcard, networkChain, statPrefixOf, tcpFields, terminalFilters } from './network-chain.ts';
+import { inboundStatPrefix, isDynamicWildcard, networkChain, tcpFields, terminalFilters } from './network-chain.ts';
 import { ruleFields } from './outbound-chains.ts';
 import { httpPlugins } from './plugin-filters.ts';
 import { proxyHeaders, serverFields } from './proxy-headers.ts';
@@ -83,7 +83,7 @@ function securityOf(context: BuildContext, service: Service | undefined): Securi
 export function waypointTcpFilters(context: BuildContext, config: InboundConfig, service: Service | undefined): readonly NetworkFilter[] {
   const { proxy, snapshot } = context;
   const pattern = snapshot.mesh.raw['inboundClusterStatName'];
-  const statPrefix = (service === undefined ? undefined : statPrefixOf(pattern, service, config.port)) ?? config.cluster;
+  const statPrefix = inboundStatPrefix(pattern, { host: config.host, service }, config.port, true) ?? config.cluster;
   const destinations = service === undefined ? [] : waypointStreamDestinations(context, service, config.port.port);
   const [first] = destinations;
   const target = first === undefined ? undefined : asObject(first['destination']);

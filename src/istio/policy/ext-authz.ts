@@ -1,6 +1,7 @@
 import { asArray, asNumber, asObject, asString, asStringMap, isObject, type JsonObject } from '#base/json.ts';
 import type { TypedConfig } from '#envoy/listener.ts';
 import { message, typed, unlessDefault } from '../proto-json.ts';
+import { isIpAddress } from '../registry/host.ts';
 import { lookUpProviderService } from '../registry/service-registry.ts';
 import { perSnapshot, type Snapshot } from '../snapshot.ts';
 
@@ -41,6 +42,7 @@ function readProvider(kind: 'http' | 'grpc', provider: JsonObject, snapshot: Sna
   if (port < 1 || port > 65535) return bad(`port ${port} is not a port`);
   const service = asString(provider['service']) ?? '';
   const host = lookUpProviderService(snapshot, service);
+  if (host !== undefined && !isFullName(host)) return bad(`service ${service} has a wildcard or is no domain name`);
   if (host === undefined) return bad(`service ${service === '' ? 'is missing' : `${service} is not known`}`);
   const status = asString(provider['statusOnError']);
   if (status !== undefined && status !== '' && !statusCodes.has(Number(status))) return bad(`statusOnError ${status} is not known`);
@@ -61,9 +63,20 @@ function readProvider(kind: 'http' | 'grpc', provider: JsonObject, snapshot: Sna
   return { kind, host, cluster: `outbound|${port}||${host}`, provider };
 }
 
+/** `pkg/config/validation/agent/validation.go ValidateFQDN`, or an address. */
+function isFullName(host: string): boolean {
+  if (isIpAddress(host)) return true;
+  const labels = host.split('.');
+  const top = labels.at(-1) ?? '';
+  if (host.length > 255 || /^\d+$/.test(top)) return false;
+  return (top === '' ? labels.slice(0, -1) : labels).every(
+    (label) => label.length <= 63 && /^[a-zA-Z0-9](?:[-a-zA-Z0-9]*[a-zA-Z0-9])?$/.test(label),
+  );
+}
+
 /** The codes of Envoy's `StatusCode` enum. */
 const statusCodes = new Set([
-  100, 102, 104, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404, 405,
+  0, 100, 102, 104, 200, 201, 202, 203, 204, 205, 206, 207, 208, 226, 300, 301, 302, 303, 304, 305, 307, 308, 400, 401, 402, 403, 404, 405,
   406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417, 421, 422, 423, 424, 426, 428, 429, 431, 500, 501, 502, 503, 504, 505, 506,
   507, 508, 510, 511,
 ]);

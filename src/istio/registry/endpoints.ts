@@ -37,8 +37,13 @@ function sliceEndpoints(slice: JsonObject, port: ServicePort): readonly (readonl
   if (!has) return [];
   return asArray(slice['endpoints'])
     .filter(isObject)
-    .filter((endpoint) => asObject(endpoint['conditions'])['ready'] !== false)
+    .filter((endpoint) => isSent(asObject(endpoint['conditions'])))
     .flatMap((endpoint) => asArray(endpoint['addresses']).flatMap((address) => (typeof address === 'string' ? [[address]] : [])));
+}
+
+/** Endpoints that are not ready and not shutting down either are left out (`endpointslice.go endpointHealthStatus`). */
+function isSent(conditions: JsonObject): boolean {
+  return conditions['ready'] !== false || conditions['terminating'] !== false;
 }
 
 function addressesOf(endpoint: JsonObject): readonly (readonly string[])[] {

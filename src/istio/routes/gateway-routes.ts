@@ -1,4 +1,4 @@
-import { asString, type JsonObject } from '#base/json.ts';
+import { asArray, asObject, asString, type JsonObject } from '#base/json.ts';
 import type { GatewayServer } from '../gateways/gateway-server.ts';
 import type { BuildContext } from '../listeners/context.ts';
 import { proxyHeaders } from '../listeners/proxy-headers.ts';
@@ -10,6 +10,7 @@ import { compareText } from '../resource-order.ts';
 import type { VirtualService } from '../scope/virtual-service.ts';
 import { virtualServiceIndex } from '../scope/virtual-services.ts';
 import { destinationCluster } from './destination.ts';
+import { perFilter, statefulSessionConfig } from './stateful-session.ts';
 import { sortRoutes } from './translate-match.ts';
 import { virtualServiceRoutes } from './translate-route.ts';
 
@@ -20,6 +21,8 @@ interface HostDraft {
   /** Hosts with the same list of routes share a virtual host. */
   readonly sources: object[];
   requireTls: boolean;
+  /** Configuration for filters by name. */
+  readonly filters: JsonObject;
 }
 
 /** The routes of a gateway's HTTP or HTTPS port (istio/istio `pilot/pkg/networking/core/gateway.go buildGatewayHTTPRouteConfig`). */
@@ -30,7 +33,7 @@ export function gatewayRouteConfig(context: BuildContext, name: string): JsonObj
   const made = new Map<string, readonly JsonObject[]>();
   for (const server of servers) {
     for (const virtualService of virtualServiceIndex(context.snapshot).forGateway(context.proxy.namespace, server.gateway)) {
-      addVirtualService(context, drafts, made, server, virtualService);
+      addVirtualService(context, { name, drafts, made }, server, virtualService);
     }
     addRedirects(drafts, server);
   }
@@ -47,19 +50,22 @@ export function gatewayRouteConfig(context: BuildContext, name: string): JsonObj
               routes: unlessDefault(sortRoutes(draft.routes)),
               requireTls: draft.requireTls ? 'ALL' : undefined,
               includeRequestAttemptCount: attempts,
+              typedPerFilterConfig: perFilter(draft.filters),
             }),
           )
           .sort((a, b) => compareText(asString(a['name']) ?? '', asString(b['name']) ?? ''));
   return { name, virtualHosts, validateClusters: false, ignorePortInHostMatching: true, maxDirectResponseBodySizeBytes: 1_048_576 };
 }
 
-function addVirtualService(
-  context: BuildContext,
-  drafts: Map<string, HostDraft>,
-  made: Map<string, readonly JsonObject[]>,
-  server: GatewayServer,
-  virtualService: VirtualService,
-): void {
+interface RouteConfigDraft {
+  readonly name: string;
+  readonly drafts: Map<string, HostDraft>;
+  /** The routes of each pair of gateway and VirtualService. */
+  readonly made: Map<string, readonly JsonObject[]>;
+}
+
+function addVirtualService(context: BuildContext, config: RouteConfigDraft, server: GatewayServer, virtualService: VirtualService): void {
+  const { drafts, made } = config;
   const serverHosts = server.hosts.flatMap((entry) => {
     const [first = '', second] = entry.split('/');
     if (second === undefined) return [first];
@@ -74,6 +80,7 @@ function addVirtualService(
       port: server.port.number,
       gateway: server.gateway,
       isTls: server.tls !== undefined,
+      advertisesHttp3: context.gateway?.http3Routes.has(config.name) === true,
       lookUp: (host) => serviceFor(context, virtualService, host),
       cluster: destinationCluster,
     });
@@ -85,7 +92,8 @@ function addVirtualService(
     const known = drafts.get(host);
     if (known === undefined) {
       const name = domainName(host, server.port.number);
-      drafts.set(host, { name, domains: [host], routes: [...routes], sources: [routes], requireTls: redirects });
+      const filters = statefulSessionConfig(namedService(context, virtualService, host), context.snapshot);
+      drafts.set(host, { name, domains: [host], routes: [...routes], sources: [routes], requireTls: redirects, filters });
     } else {
       known.routes.push(...routes);
       known.sources.push(routes);
@@ -100,7 +108,15 @@ function addRedirects(drafts: Map<string, HostDraft>, server: GatewayServer): vo
   for (const host of server.hosts.map((each) => each.toLowerCase())) {
     const known = drafts.get(host);
     if (known !== undefined) known.requireTls = true;
-    else drafts.set(host, { name: domainName(host, server.port.number), domains: [host], routes: [], sources: [], requireTls: true });
+    else
+      drafts.set(host, {
+        name: domainName(host, server.port.number),
+        domains: [host],
+        routes: [],
+        sources: [],
+        requireTls: true,
+        filters: {},
+      });
   }
 }
 
@@ -109,6 +125,15 @@ function serviceFor(context: BuildContext, virtualService: VirtualService, host:
   const own = serviceRegistry(context.snapshot).byHost.get(host)?.get(virtualService.namespace);
   if (own !== undefined && isVisible(context.snapshot, own, context.proxy.namespace)) return own;
   return context.scope.byHost.get(host);
+}
+
+/** The service of that very name when a route of the VirtualService leads to it; only those are looked up. */
+function namedService(context: BuildContext, virtualService: VirtualService, host: string): Service | undefined {
+  const leads = (route: JsonObject): boolean =>
+    [route['mirror'], ...[...asArray(route['mirrors']), ...asArray(route['route'])].map((each) => asObject(each)['destination'])].some(
+      (destination) => asObject(destination)['host'] === host,
+    );
+  return virtualService.http.some(leads) ? serviceFor(context, virtualService, host) : undefined;
 }
 
 /** Hosts with the very same routes become one virtual host, the most specific host first (`collapseDuplicateRoutes`). */

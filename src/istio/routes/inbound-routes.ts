@@ -35,6 +35,6 @@ export function inboundRouteConfig(context: BuildContext, config: InboundConfig,
 /** Since 1.24; retries break gRPC streams, which 1.24 did not know. */
 function retries(context: BuildContext, config: InboundConfig): boolean {
   const { minor } = context.snapshot.minor;
-  if (minor < 24 || !isAtLeast(context.proxy, 24)) return false;
-  return minor === 24 || !isGrpc(config.protocol);
+  if (minor <= 24) return minor === 24 && isAtLeast(context.proxy, 24);
+  return !isGrpc(config.protocol);
 }

@@ -14,6 +14,7 @@ import { destinationRuleFor } from '../scope/destination-rules.ts';
 import { destinationCluster } from './destination.ts';
 import { serviceDomains } from './domains.ts';
 import { serviceHash } from './hash-policy.ts';
+import { perFilter, statefulSessionConfig } from './stateful-session.ts';
 import { defaultOutboundRoute, virtualServiceRoutes } from './translate-route.ts';
 
 /** The routes of an outbound listener by name: `80`, `host:80`, `http_proxy` (istio/istio `httproute.go buildSidecarOutboundHTTPRouteConfig`). */
@@ -98,7 +99,9 @@ function virtualHosts(context: BuildContext, egress: EgressListener, routePort: 
     }
     if (listenerPort === 0 && wrapper.port !== 80) own.splice(0, own.length, ...own.filter((domain) => domain.includes(':')));
     else if (listenerPort !== 0 && wrapper.port !== listenerPort) return;
-    if (own.length > 0) out.push(message({ name, domains: own, routes: wrapper.routes, includeRequestAttemptCount: attempts }));
+    if (own.length === 0) return;
+    const typedPerFilterConfig = perFilter(statefulSessionConfig(service, context.snapshot));
+    out.push(message({ name, domains: own, routes: wrapper.routes, includeRequestAttemptCount: attempts, typedPerFilterConfig }));
   };
   for (const wrapper of wrappers) {
     if (wrapper.routes.length === 0) continue;

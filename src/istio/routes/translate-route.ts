@@ -13,6 +13,7 @@ import { destinationHash, hashPolicy } from './hash-policy.ts';
 import { headerOperations } from './header-operations.ts';
 import { corsPolicy, faultFilter } from './per-route-filters.ts';
 import { retryPolicy } from './retry.ts';
+import { perFilter, statefulSessionConfig } from './stateful-session.ts';
 import { isCatchAll, fraction, routeMatch } from './translate-match.ts';
 
 /** How destinations of routes are found. */
@@ -21,6 +22,8 @@ export interface RouteOptions {
   /** `mesh`, or the gateway the routes are for. */
   readonly gateway: string;
   readonly isTls: boolean;
+  /** Responses tell that HTTP/3 is served on the same port. */
+  readonly advertisesHttp3?: boolean | undefined;
   readonly lookUp: (host: string) => Service | undefined;
   readonly cluster: (destination: JsonObject, service: Service | undefined, port: number) => string;
 }
@@ -78,7 +81,9 @@ export function translateRoute(
   const filters = message({
     'envoy.filters.http.fault': faultFilter(http['fault']),
     'envoy.filters.http.cors': corsPolicy(http['corsPolicy']),
+    ...(isObject(redirect) || isObject(direct) ? {} : sessionOf(context, http, options)),
   });
+  const headers = action.headers === undefined ? operations.fields : mergeHeaders(operations.fields, action.headers);
   return message({
     name: unlessDefault(matchName === '' ? own : `${own}.${matchName}`),
     match: translated,
@@ -90,9 +95,26 @@ export function translateRoute(
     }),
     decorator: { operation: operationOf(translated, action.fields, virtualService, options.port) },
     statPrefix: unlessDefault(asString(match?.['statPrefix'])),
-    ...(action.headers === undefined ? operations.fields : mergeHeaders(operations.fields, action.headers)),
-    typedPerFilterConfig: Object.keys(filters).length > 0 ? filters : undefined,
+    ...(options.advertisesHttp3 === true ? mergeHeaders(headers, { responseHeadersToAdd: [http3Header(options.port)] }) : headers),
+    typedPerFilterConfig: perFilter(filters),
   });
+}
+
+/** Sticky sessions of the destinations: that of the last one, until two have one (`TranslateRoute`). */
+function sessionOf(context: BuildContext, http: JsonObject, options: RouteOptions): JsonObject {
+  let out: JsonObject = {};
+  const hosts = new Set(asArray(http['route']).map((entry) => asString(asObject(asObject(entry)['destination'])['host']) ?? ''));
+  for (const host of hosts) {
+    const own = statefulSessionConfig(options.lookUp(host), context.snapshot);
+    if (Object.keys(own).length > 0 && Object.keys(out).length > 0) break;
+    out = own;
+  }
+  return out;
+}
+
+/** Tells clients that the same port speaks HTTP/3. */
+function http3Header(port: number): JsonObject {
+  return { header: { key: 'alt-svc', value: `h3=":${port}"; ma=86400` } };
 }
 
 export interface RouteParts {
