@@ -1,4 +1,6 @@
+import type { JsonObject } from '#base/json.ts';
 import type { WasmCode } from '#proxywasm/load-module.ts';
+import type { ConversationTrace } from '#simulator/conversation-trace.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { PreviewPlan } from './preview-plan.ts';
 
@@ -8,6 +10,21 @@ export interface PreviewCalls {
   configure: { args: { readonly plan: PreviewPlan; readonly modules: readonly ModuleCode[] }; result: StartReport };
   /** One request through the configured chain. */
   send: { args: RequestMessage; result: Trace };
+  /** One scripted TCP connection through a chain that is started for it. */
+  converse: { args: ConversationMessage; result: ConversationReport };
+}
+
+export interface ConversationMessage {
+  readonly plan: PreviewPlan;
+  readonly modules: readonly ModuleCode[];
+  /** Steps as in `docs/scenario-format.md`. */
+  readonly conversation: readonly JsonObject[];
+}
+
+/** `trace` is absent when Envoy would have refused the listener. */
+export interface ConversationReport {
+  readonly started: StartReport;
+  readonly trace: ConversationTrace | undefined;
 }
 
 export interface ModuleCode {

@@ -1,9 +1,10 @@
+import type { JsonObject } from '#base/json.ts';
 import type { Result } from '#base/result.ts';
 import { fail, ok } from '#base/result.ts';
 import type { WasmCode } from '#proxywasm/load-module.ts';
 import { loadModule } from '#proxywasm/load-module.ts';
 import type { Trace } from '#simulator/trace.ts';
-import type { ModuleCode, PreviewCalls, RequestMessage, StartReport } from './preview.calls.ts';
+import type { ConversationReport, ModuleCode, PreviewCalls, RequestMessage, StartReport } from './preview.calls.ts';
 import type { PreviewPlan } from './preview-plan.ts';
 import type { Client } from './rpc.ts';
 import { connect } from './rpc.ts';
@@ -38,9 +39,17 @@ export interface PreviewAnswer {
   readonly started: StartReport | undefined;
 }
 
+export interface ConversationJob {
+  readonly plan: PreviewPlan;
+  readonly modules: readonly ModuleBytes[];
+  readonly conversation: readonly JsonObject[];
+}
+
 export interface PreviewRunner {
   /** Runs one request. The chain is started anew only when plan or modules changed; VMs keep their state otherwise, as in Envoy. */
   run(job: PreviewJob, onProgress: (text: string) => void): Promise<Result<PreviewAnswer>>;
+  /** Runs one scripted connection in a proxy of its own: the same script gives the same trace. */
+  converse(job: ConversationJob, onProgress: (text: string) => void): Promise<Result<ConversationReport>>;
   dispose(): void;
 }
 
@@ -104,6 +113,13 @@ export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): Previe
     return ok(codes);
   };
 
+  /** The worker in use, the spare one if there is none. */
+  const use = (): Sidecar => {
+    current ??= spare ?? start(spawn());
+    if (spare === current) spare = undefined;
+    return current;
+  };
+
   const configured = async (
     job: PreviewJob,
     onProgress: (text: string) => void,
@@ -113,9 +129,7 @@ export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): Previe
       return ok({ sidecar: current, started: undefined });
     const codes = await compile(job.modules, onProgress);
     if (!codes.ok) return codes;
-    current ??= spare ?? start(spawn());
-    if (spare === current) spare = undefined;
-    const sidecar = current;
+    const sidecar = use();
     sidecar.plan = undefined;
     const started = await guarded(sidecar, sidecar.client.call('configure', { plan: job.plan, modules: codes.value }));
     spare ??= start(spawn());
@@ -136,6 +150,14 @@ export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): Previe
       }
       const trace = await guarded(sidecar, sidecar.client.call('send', job.request));
       return trace.ok ? ok({ trace: trace.value, started }) : trace;
+    },
+    converse: async ({ plan, modules, conversation }, onProgress) => {
+      const codes = await compile(modules, onProgress);
+      if (!codes.ok) return codes;
+      const sidecar = use();
+      const answer = await guarded(sidecar, sidecar.client.call('converse', { plan, modules: codes.value, conversation }));
+      spare ??= start(spawn());
+      return answer;
     },
     dispose: () => {
       for (const sidecar of [current, spare]) if (sidecar !== undefined) kill(sidecar);

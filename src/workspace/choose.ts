@@ -49,7 +49,7 @@ export function chooseListener(listeners: readonly Listener[], chosen: string | 
   );
 }
 
-/** The chain the user chose (-1: the default chain), or the first declared HTTP chain, or any. */
+/** The chain the user chose (-1: the default chain), or the first declared HTTP chain, then the first declared TCP chain, or any. */
 export function chooseChain(
   listener: Listener,
   chosen: number | undefined,
@@ -61,6 +61,7 @@ export function chooseChain(
   const tests: readonly ((chain: FilterChain) => boolean)[] = [
     (chain) => isHttp(chain) && getIn(chain.match, ['destinationPort']) !== undefined,
     (chain) => isHttp(chain) && !/catchall|passthrough/i.test(chain.name),
+    (chain) => getIn(chain.match, ['destinationPort']) !== undefined && !/catchall|passthrough|blackhole/i.test(chain.name),
     isHttp,
     () => true,
   ];

@@ -4,10 +4,13 @@ import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { Result } from '#base/result.ts';
 import type { DumpReader } from '#workers/dump.client.ts';
 import type { PreviewRunner } from '#workers/preview.client.ts';
+import { conversationActions } from './actions/conversation-actions.ts';
 import { documentActions } from './actions/document-actions.ts';
 import { exportActions } from './actions/export-actions.ts';
 import { previewActions } from './actions/preview-actions.ts';
 import { resourceActions } from './actions/resource-actions.ts';
+import type { ConversationState } from './conversation/conversation.ts';
+import { exampleScript, initialConversation } from './conversation/conversation.ts';
 import { createDeriver } from './derive.ts';
 import type { Design } from './design.ts';
 import type { DocumentState } from './document.ts';
@@ -45,6 +48,7 @@ export interface Stores {
   readonly view: Workspace['view'];
   readonly design: Workspace['design'];
   readonly runs: Workspace['runs'];
+  readonly conversation: Workspace['conversation'];
   readonly vocabulary: Workspace['vocabulary'];
   readonly dumps: DumpLibrary;
 }
@@ -69,13 +73,16 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
   const design = createStore<Design>(derived);
   if (view.getState().selection === undefined) view.setState({ selection: firstPlugin(design.getState()) });
   const runs = createStore<RunsState>(() => initialRuns(exampleRequest(design.getState(), dependencies.catalogue)));
-  const stores: Stores = { document, view, design, runs, vocabulary, dumps };
+  const conversation = createStore<ConversationState>(() => initialConversation(exampleScript(design.getState(), dependencies.catalogue)));
+  const stores: Stores = { document, view, design, runs, conversation, vocabulary, dumps };
+  const talk = conversationActions(stores, dependencies);
 
   const rederive = (): void => {
     const next = derived();
     if (next === design.getState()) return;
     design.setState(next, true);
     if (runs.getState().trace !== undefined) runs.setState({ outdated: true });
+    talk.designChanged();
   };
   const saving = createStore<Saving>(() => 'saved');
   const save = saver(dependencies.storage, stores, saving);
@@ -104,6 +111,7 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
     view,
     design,
     runs,
+    conversation,
     vocabulary,
     readings,
     saving,
@@ -112,10 +120,12 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
       ...documentActions(stores, dependencies, reader),
       ...resourceActions(stores, dependencies),
       ...previewActions(stores, dependencies),
+      ...talk.actions,
       ...exportActions(stores, dependencies),
     },
     dispose: () => {
       for (const stop of unsubscribe) stop();
+      talk.dispose();
       save.now();
       dependencies.runner.dispose();
     },

@@ -3,8 +3,11 @@ import type { JsonPath, JsonValue } from '#base/json.ts';
 import type { TextEdit } from '#base/text-range.ts';
 import type { ResourceRef } from '#envoy/provenance.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import type { ConversationTrace } from '#simulator/conversation-trace.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { StoreApi } from 'zustand/vanilla';
+import type { ConversationState } from './conversation/conversation.ts';
+import type { ScriptStep } from './conversation/script.ts';
 import type { Design } from './design.ts';
 import type { DocumentState, WorkspaceDocument } from './document.ts';
 import type { DumpReadings } from './dump-readings.ts';
@@ -20,6 +23,7 @@ export interface Workspace {
   readonly view: StoreApi<ViewState>;
   readonly design: StoreApi<Design>;
   readonly runs: StoreApi<RunsState>;
+  readonly conversation: StoreApi<ConversationState>;
   readonly vocabulary: StoreApi<Vocabulary>;
   /** How far the dumps of the document are read. */
   readonly readings: StoreApi<DumpReadings>;
@@ -66,9 +70,17 @@ export interface WorkspaceActions {
   /** The whole workspace as a zip: a folder for `kubectl apply -k`, with the modules the user brought. */
   zipFolder(): Promise<Result<Uint8Array<ArrayBuffer>>>;
   send(request: PreviewRequest): Promise<Result<Trace>>;
+  /** Shows conversations in place of requests on a chain that takes both. */
+  pickConversation(picked: boolean): void;
+  /** Changes the script; once it has run, it runs again. */
+  setScript(script: readonly ScriptStep[]): void;
+  /** Runs the script through the chain in view. */
+  converse(): Promise<Result<ConversationTrace>>;
+  /** The chain and the script as a test case for `filterloom test`. */
+  conversationCase(): Result<string>;
 }
 
-export type SampleName = 'httpbin' | 'bookinfo';
+export type SampleName = 'httpbin' | 'bookinfo' | 'orders';
 
 /** The request builder's state. Header lines are as typed; `body` is text. */
 export interface PreviewRequest {

@@ -3,6 +3,7 @@ import type { WorkspaceDocument } from '../document.ts';
 import type { SampleName } from '../workspace.ts';
 import { bookinfo } from './bookinfo.ts';
 import { httpbin } from './httpbin.ts';
+import { orders } from './orders.ts';
 
 const documentOf = (files: readonly SourceFile[], newId: () => string): WorkspaceDocument => ({
   files: files.map((file) => ({ ...file, id: newId() })),
@@ -14,4 +15,5 @@ const documentOf = (files: readonly SourceFile[], newId: () => string): Workspac
 export const samples: Readonly<Record<SampleName, (newId: () => string) => WorkspaceDocument>> = {
   httpbin: (newId) => documentOf(httpbin, newId),
   bookinfo: (newId) => documentOf(bookinfo, newId),
+  orders: (newId) => documentOf(orders, newId),
 };

@@ -48,10 +48,12 @@ export const shellMessages = {
   sample: {
     httpbin: 'httpbin: a path rewritten',
     bookinfo: 'bookinfo: a gateway with basic auth',
+    orders: 'orders: a TCP service with a network plugin',
   },
   sampleText: {
     httpbin: 'One workload with a sidecar and a WasmPlugin that turns /banana/418 into /status/418.',
     bookinfo: 'An ingress gateway, a VirtualService and a basic-auth plugin in istio-system.',
+    orders: 'A service that speaks in lines; a plugin of type NETWORK denies commands and masks answers.',
   },
   sampleLoaded: (name: string) => `Sample loaded: ${name}`,
   loadSample: 'Load',
