@@ -17,9 +17,9 @@ export class GuestMemory {
   readonly #memory: WebAssembly.Memory;
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
-  readonly #names: string[] = Array.from({ length: 512 }, () => '');
-  readonly #values: string[] = Array.from({ length: 512 }, () => '');
-  readonly #lowerNames: string[] = Array.from({ length: 512 }, () => '');
+  readonly #names = new TextCache((bytes, pointer, size) => interned(shortByteString(bytes, pointer, size)));
+  readonly #lowerNames = new TextCache((bytes, pointer, size) => interned(lowerCase(shortByteString(bytes, pointer, size))));
+  readonly #values = new TextCache(shortByteString);
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
@@ -100,45 +100,51 @@ export class GuestMemory {
   /** The same for texts that come again and again (header names, metric names): gives one string for equal bytes, mostly without making one. */
   name(pointer: number, size: number): ByteString {
     if (size >= longText) return longByteString(this.bytes, pointer, size);
-    return this.#names[this.#nameSlot(pointer, size)] ?? '';
+    return this.#names.get(this.bytes, pointer, size);
   }
 
   /** A header's name as Envoy keeps it, in lower case. */
   headerName(pointer: number, size: number): ByteString {
     if (size >= longText) return lowerCase(longByteString(this.bytes, pointer, size));
-    return this.#lowerNames[this.#nameSlot(pointer, size)] ?? '';
+    return this.#lowerNames.get(this.bytes, pointer, size);
   }
 
   /** A header's value: short ones come again and again, too. */
   value(pointer: number, size: number): ByteString {
-    if (size > 32) return this.text(pointer, size);
-    const bytes = this.bytes;
-    const slot = slotOf(bytes, pointer, size);
-    const known = this.#values[slot] ?? '';
-    return isText(known, bytes, pointer, size) ? known : (this.#values[slot] = shortByteString(bytes, pointer, size));
-  }
-
-  #nameSlot(pointer: number, size: number): number {
-    const bytes = this.bytes;
-    const slot = slotOf(bytes, pointer, size);
-    if (isText(this.#names[slot] ?? '', bytes, pointer, size)) return slot;
-    const name = interned(shortByteString(bytes, pointer, size));
-    this.#names[slot] = name;
-    this.#lowerNames[slot] = interned(lowerCase(name));
-    return slot;
+    return size > 32 ? this.text(pointer, size) : this.#values.get(this.bytes, pointer, size);
   }
 }
 
+/** A place in a table of 512 by length and three of the bytes: what else is the same is compared anyway. */
 function slotOf(bytes: Uint8Array, pointer: number, size: number): number {
-  let hash = size;
-  for (let i = pointer, end = pointer + size; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] ?? 0)) | 0;
-  return (hash ^ (hash >>> 9)) & 511;
+  if (size === 0) return 0;
+  const first = bytes[pointer] ?? 0;
+  const middle = bytes[pointer + (size >> 1)] ?? 0;
+  const last = bytes[pointer + size - 1] ?? 0;
+  return (size + first * 5 + middle * 37 + last * 157) & 511;
 }
 
-function isText(text: string, bytes: Uint8Array, pointer: number, size: number): boolean {
-  if (text.length !== size) return false;
-  for (let i = 0; i < size; i++) if (text.charCodeAt(i) !== bytes[pointer + i]) return false;
-  return true;
+/** Texts that come again and again, each with the bytes it was made of: comparing those is faster than reading a string's characters. */
+class TextCache {
+  readonly #texts: ByteString[] = Array.from({ length: 512 }, () => '');
+  readonly #bytes: Uint8Array[] = Array.from({ length: 512 }, () => new Uint8Array(0));
+  readonly #make: (bytes: Uint8Array, pointer: number, size: number) => ByteString;
+
+  constructor(make: (bytes: Uint8Array, pointer: number, size: number) => ByteString) {
+    this.#make = make;
+  }
+
+  get(bytes: Uint8Array, pointer: number, size: number): ByteString {
+    const slot = slotOf(bytes, pointer, size);
+    const known = this.#bytes[slot];
+    if (known !== undefined && known.length === size) {
+      let i = 0;
+      while (i < size && known[i] === bytes[pointer + i]) i++;
+      if (i === size) return this.#texts[slot] ?? '';
+    }
+    this.#bytes[slot] = bytes.slice(pointer, pointer + size);
+    return (this.#texts[slot] = this.#make(bytes, pointer, size));
+  }
 }
 
 /** The engine's one copy of a text: such strings are compared by address. Property names are kept that way. */
