@@ -1,10 +1,12 @@
 import type { ReactElement } from 'react';
 import { byteStringToUtf8 } from '#base/bytes.ts';
-import type { CallbackEvent, Trace, TraceEvent } from '#simulator/trace.ts';
+import type { CallbackEvent, Trace } from '#simulator/trace.ts';
 import { diffHeaders } from '#workspace/header-diff.ts';
 import { Badge } from '../kit/Badge.tsx';
 import { Button } from '../kit/Button.tsx';
 import { useMessages } from '../messages/messages-context.ts';
+import { eventText } from './event-text.ts';
+import { HostCalls } from './HostCalls.tsx';
 import styles from './Preview.module.css';
 
 interface FilterDetailsProps {
@@ -67,39 +69,7 @@ function Callback({ event }: { readonly event: CallbackEvent }): ReactElement {
           </li>
         ))}
       </ul>
-      {event.hostCalls.length > 0 && (
-        <ol className={styles.hostCalls} aria-label={messages.hostCalls}>
-          {event.hostCalls.map((call, index) => (
-            // Calls repeat; their order is their identity.
-            // eslint-disable-next-line react/no-array-index-key
-            <li key={index}>
-              <code>
-                {call.name}({call.args.map((arg) => JSON.stringify(arg)).join(', ')}) → {call.status}
-                {call.result === undefined ? '' : ` ${JSON.stringify(call.result)}`}
-              </code>
-            </li>
-          ))}
-        </ol>
-      )}
+      <HostCalls calls={event.hostCalls} />
     </details>
   );
-}
-
-function eventText(event: TraceEvent): string {
-  switch (event.kind) {
-    case 'decision':
-    case 'route':
-      return event.text;
-    case 'log':
-      return `${event.level} ${event.message}`;
-    case 'local-reply':
-      return `${event.status} ${event.details}`;
-    case 'trap':
-      return event.message;
-    case 'callout':
-    case 'callout-response':
-      return `${event.kind} ${event.cluster}`;
-    default:
-      return event.kind;
-  }
 }

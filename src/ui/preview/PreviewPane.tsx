@@ -1,19 +1,29 @@
 import { useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
+import { isPlainTcp } from '#workspace/conversation/conversation.ts';
 import { viewTrace } from '#workspace/trace-view.ts';
 import { Button } from '../kit/Button.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
+import { ConversationPreview } from './ConversationPreview.tsx';
 import { FilterDetails } from './FilterDetails.tsx';
 import { RequestForm } from './RequestForm.tsx';
 import { ResultView } from './ResultView.tsx';
 import { Timeline } from './Timeline.tsx';
 import styles from './Preview.module.css';
 
-/** Request, timeline, result: one request through the chain and everything it caused. */
+/** What can be tried on the chain in view: a request, or a connection where there is no connection manager or the user asks for one. */
 export function PreviewPane(): ReactElement {
+  const { conversation, design } = useWorkspace();
+  const plainTcp = useSelect(design, isPlainTcp);
+  const picked = useSelect(conversation, (state) => state.picked);
+  return plainTcp || picked ? <ConversationPreview /> : <RequestPreview />;
+}
+
+/** Request, timeline, result: one request through the chain and everything it caused. */
+function RequestPreview(): ReactElement {
   const workspace = useWorkspace();
   const messages = useMessages().preview;
   const { trace, failure, outdated, running } = useSelect(workspace.runs, ({ trace, failure, outdated, running }) => ({

@@ -105,6 +105,9 @@ export function RequestForm(): ReactElement {
         <Button size="small" variant="ghost" onClick={() => void navigator.clipboard.writeText(curlOf(request))}>
           {messages.copyCurl}
         </Button>
+        <Button size="small" variant="ghost" onClick={() => workspace.actions.pickConversation(true)}>
+          {messages.conversation.toConversation}
+        </Button>
       </div>
       {curlOpen && <CurlDialog onClose={() => setCurlOpen(false)} onTake={(next) => change(next)} />}
     </form>
