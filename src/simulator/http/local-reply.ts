@@ -2,13 +2,15 @@ import type { ByteString } from '#base/bytes.ts';
 import type { LocalReplyRequest } from './filter.ts';
 import { Headers } from './headers.ts';
 
-/** What `local_reply_config` does to a reply before it is sent. */
+/** What `local_reply_config` does to a reply before it is sent; undefined: nothing. */
 export interface LocalReplyRewriter {
-  rewrite(
-    headers: Headers,
-    code: number,
-    body: ByteString,
-  ): { readonly code: number; readonly body: ByteString; readonly contentType: string };
+  rewrite(headers: Headers, code: number, body: ByteString): RewrittenReply | undefined;
+}
+
+export interface RewrittenReply {
+  readonly code: number;
+  readonly body: ByteString;
+  readonly contentType: string;
 }
 
 export interface BuiltReply {
@@ -75,11 +77,13 @@ export function buildLocalReply(
   let { code, body } = request;
   let contentType = 'text/plain';
   let ownContentType = false;
-  if (rewriter !== undefined) {
-    const before = headers.get('content-type');
-    ({ code, body, contentType } = rewriter.rewrite(headers, code, body));
+  const before = headers.get('content-type');
+  headers.set(':status', String(code));
+  const rewritten = rewriter?.rewrite(headers, code, body);
+  if (rewritten !== undefined) {
+    ({ code, body, contentType } = rewritten);
     ownContentType = before !== headers.get('content-type');
-  } else headers.set(':status', String(code));
+  }
   if (stream.grpc) {
     headers.set(':status', '200');
     headers.set('content-type', 'application/grpc');

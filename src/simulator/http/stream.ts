@@ -7,6 +7,7 @@ import type { LocalReplyRequest } from './filter.ts';
 import type { PathObserver, PathOwner } from './filter-path.ts';
 import { DECODING, ENCODING, FilterPath, PathFilter } from './filter-path.ts';
 import type { Headers } from './headers.ts';
+import type { BuiltReply } from './local-reply.ts';
 import { buildLocalReply, isGrpcRequest } from './local-reply.ts';
 import type { HttpManager } from './http-manager.ts';
 import { RouteCache } from './route-cache.ts';
@@ -53,11 +54,15 @@ export class HttpStream implements PathOwner {
   isGrpc = false;
   /** The upstream host a filter wants; strict: no other one will do (envoy `setUpstreamOverrideHost`). */
   overrideHost: { readonly address: string; readonly strict: boolean } | undefined;
+  /** How often the request has been redirected inside Envoy. */
+  internalRedirects = 0;
+  /** The stream that took this one's place after an internal redirect. */
+  #successor: HttpStream | undefined;
   /** Response headers have left Envoy. */
   headersSent = false;
   over = false;
   #encodeComplete = false;
-  #prepared: LocalReplyRequest | undefined;
+  #prepared: BuiltReply | undefined;
   #timers: { cancel(): void }[] = [];
 
   constructor(manager: HttpManager, connection: ConnectionInfo, client: StreamClient, protocol: Protocol, observer?: StreamObserver) {
@@ -80,16 +85,22 @@ export class HttpStream implements PathOwner {
   }
 
   receiveHeaders(headers: Headers, endStream: boolean): void {
+    this.#note(headers, endStream);
+    const refusal = this.manager.acceptRequest(this, headers);
+    if (refusal === undefined) this.#begin(headers, endStream);
+    else this.sendLocalReply(refusal);
+  }
+
+  #note(headers: Headers, endStream: boolean): void {
     this.request.headers = headers;
     this.request.observedEnd = endStream;
     if (endStream) this.info.requestEndNs = this.manager.loop.nowNs;
     this.isHead = headers.get(':method') === 'HEAD';
     this.isGrpc = isGrpcRequest(headers);
-    const refusal = this.manager.acceptRequest(this, headers);
-    if (refusal !== undefined) {
-      this.sendLocalReply(refusal);
-      return;
-    }
+  }
+
+  /** The request as the filters get it. */
+  #begin(headers: Headers, endStream: boolean): void {
     this.routes.resolve();
     this.createFilters();
     this.manager.armTimers(this);
@@ -114,9 +125,41 @@ export class HttpStream implements PathOwner {
 
   /** The client reset the stream or went away. */
   receiveReset(): void {
+    this.#successor?.receiveReset();
     if (this.over) return;
     this.info.setFlag('DR');
     this.end('http2.remote_reset');
+  }
+
+  /** The stream that answers the client: this one, or the last of those that internal redirects put in its place. */
+  get last(): HttpStream {
+    return this.#successor?.last ?? this;
+  }
+
+  /**
+   * Begins anew with the request headers as they are now, through all filters, on the same client (envoy `ActiveStream::recreateStream`). `response` is
+   * what the access log of the old stream shows. False where the request is not complete.
+   */
+  recreate(response: Headers): boolean {
+    const { headers } = this.request;
+    if (!this.request.observedEnd || headers === undefined) return false;
+    this.response.headers = response;
+    this.info.responseCode = Number(response.get(':status'));
+    this.info.responseCodeDetails = 'internal_redirect';
+    const body = this.request.buffered?.take() ?? NO_BYTES;
+    const { connection, protocol } = this.info;
+    const next = new HttpStream(this.manager, connection, this.client, protocol, this.observer);
+    next.internalRedirects = this.internalRedirects + 1;
+    this.#successor = next;
+    this.#end();
+    next.#receiveAgain(headers, body);
+    return true;
+  }
+
+  #receiveAgain(headers: Headers, body: Uint8Array): void {
+    this.#note(headers, body.length === 0);
+    this.#begin(headers, body.length === 0);
+    if (body.length > 0) this.receiveData(body, true);
   }
 
   /** Ends the stream without a word to the client. */
@@ -225,12 +268,11 @@ export class HttpStream implements PathOwner {
     if ((this.callState & DECODING) !== 0) this.request.aborted = true;
     else if ((this.callState & ENCODING) !== 0) this.response.aborted = true;
     this.info.responseCodeDetails = reply.details;
-    // Envoy keeps codes in 16 bits.
-    if (!this.headersSent) this.info.responseCode = reply.code & 0xffff;
     for (const active of this.filters) active.filter.onLocalReply?.(reply.code, reply.details);
     if (this.response.headers === undefined) {
-      if ((this.callState & DECODING) !== 0) this.#prepared ??= reply;
-      else this.#replyThroughFilters(reply);
+      const built = this.#buildForFilters(reply);
+      if ((this.callState & DECODING) !== 0) this.#prepared ??= built;
+      else this.#replyThroughFilters(built);
     } else if (!this.headersSent) {
       this.observer?.localReply(this, reply.code, reply.details, reply.body);
       this.observer?.note(
@@ -250,11 +292,18 @@ export class HttpStream implements PathOwner {
     this.#replyThroughFilters(reply);
   }
 
-  #replyThroughFilters(reply: LocalReplyRequest): void {
+  #buildForFilters(reply: LocalReplyRequest): BuiltReply {
     this.routes.freeze();
     this.createFilters();
     this.observer?.localReply(this, reply.code, reply.details, reply.body);
-    const built = buildLocalReply(reply, { grpc: this.isGrpc, head: this.isHead }, this.manager.localReplyRewriter(this));
+    return this.#build(reply);
+  }
+
+  #build(reply: LocalReplyRequest): BuiltReply {
+    return buildLocalReply(reply, { grpc: this.isGrpc, head: this.isHead }, this.manager.rewriteLocalReply(this));
+  }
+
+  #replyThroughFilters(built: BuiltReply): void {
     this.info.responseCode = built.code;
     const noBody = built.body === '' || this.isHead;
     this.encodeHeaders(built.headers, noBody);
@@ -262,7 +311,7 @@ export class HttpStream implements PathOwner {
   }
 
   #replyDirectly(reply: LocalReplyRequest): void {
-    const built = buildLocalReply(reply, { grpc: this.isGrpc, head: this.isHead }, this.manager.localReplyRewriter(this));
+    const built = this.#build(reply);
     const noBody = built.body === '' || this.isHead;
     this.response.headers = built.headers;
     this.#send(built.headers, noBody);
@@ -302,7 +351,7 @@ export class HttpStream implements PathOwner {
     for (const active of this.filters) active.filter.log?.();
     this.manager.streamEnded(this);
     for (const active of this.filters) active.filter.onDestroy?.();
-    this.client.finished();
+    if (this.#successor === undefined) this.client.finished();
   }
 }
 

@@ -30,22 +30,22 @@ export function compileRedirect(config: ConfigReader, match: PathMatch): DirectA
   const substitute =
     regex === undefined ? undefined : compileSubstitution(regex.message('pattern')?.string('regex') ?? '', regex.string('substitution'));
   const strip = config.bool('strip_query');
-  const rewrite = (full: string): string => {
-    const bare = withoutQuery(full);
-    const rest = full.slice(bare.length);
-    if (prefix !== undefined) return match.rewritePrefix(bare, prefix) + rest;
-    return substitute === undefined ? full : substitute(bare) + rest;
-  };
   return {
     code: redirectCodes[typeof response === 'number' ? (codeNames[response] ?? '') : String(response)] ?? 301,
     body: '',
     bodyFormat: undefined,
+    contentType: undefined,
+    rewritePath(full) {
+      const bare = withoutQuery(full);
+      const rest = full.slice(bare.length);
+      if (prefix !== undefined) return match.rewritePrefix(bare, prefix) + rest;
+      return substitute === undefined ? full : substitute(bare) + rest;
+    },
     location(headers) {
       const newScheme = scheme !== '' ? scheme.toLowerCase() : https ? 'https' : (headers.get(':scheme') ?? 'http');
       const newPort = port === 0 ? '' : `:${port}`;
       const newHost = host === '' ? hostForRedirect(headers, newScheme, newPort) : host;
-      const current = rewrite(headers.get(':path') ?? '');
-      return `${newScheme}://${newHost}${newPort}${newPath(path, current, strip)}`;
+      return `${newScheme}://${newHost}${newPort}${newPath(path, headers.get(':path') ?? '', strip)}`;
     },
   };
 }
@@ -80,8 +80,20 @@ export function compileDirectResponse(config: ConfigReader, route: ConfigReader)
     code,
     body: body === undefined ? '' : dataSource(body),
     bodyFormat: format === undefined ? undefined : bodyFormat(format),
-    location: undefined,
+    contentType: format === undefined ? undefined : contentTypeOf(format),
+    rewritePath: (path) => path,
+    location: (headers) => {
+      const scheme = headers.get(':scheme') ?? 'http';
+      return `${scheme}://${hostForRedirect(headers, scheme, '')}${headers.get(':path') ?? ''}`;
+    },
   };
+}
+
+/** The content type a format asks for; undefined where it says nothing. */
+function contentTypeOf(format: ConfigReader): string | undefined {
+  const type = format.string('content_type');
+  if (type !== '') return type;
+  return format.has('json_format') ? 'application/json' : undefined;
 }
 
 /** Text of a `DataSource` that is inside the configuration; files are not read. */

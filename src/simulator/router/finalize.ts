@@ -3,23 +3,31 @@ import type { Headers } from '../http/headers.ts';
 import type { Route } from './route.ts';
 
 /** Header operations and rewrites of a route before the request goes upstream (envoy `RouteEntryImplBase::finalizeRequestHeaders`). */
-export function finalizeRequest(route: Route, headers: Headers, context: FormatContext, originalPath: boolean): void {
+export function finalizeRequest(route: Route, headers: Headers, context: FormatContext, keepOriginal: boolean): void {
   for (const level of inOrder(route)) level.request?.(headers, context);
   const action = route.forward;
   if (action === undefined) return;
-  const host = action.rewriteHost?.(headers);
-  if (host !== undefined) rewriteHost(headers, host.host, action.appendForwardedHost);
+  const host = action.rewriteHost?.(headers, context) ?? '';
+  if (host !== '') rewriteHost(headers, host, action.appendForwardedHost, keepOriginal);
   const path = headers.get(':path') ?? '';
-  const rewritten = action.rewritePath?.(path, headers, context);
+  const rewritten = action.rewritePath?.(path, context);
   if (rewritten !== undefined && rewritten !== '') {
-    if (originalPath) headers.set('x-envoy-original-path', path);
+    if (keepOriginal) headers.set('x-envoy-original-path', path);
     headers.set(':path', rewritten);
   }
 }
 
-function rewriteHost(headers: Headers, host: string, appendForwardedHost: boolean): void {
-  const old = headers.get(':authority');
-  if (appendForwardedHost && old !== undefined && old !== '') headers.append('x-forwarded-host', old);
+/** envoy `Http::Utility::updateAuthority`. */
+function rewriteHost(headers: Headers, host: string, appendForwardedHost: boolean, keepOriginal: boolean): void {
+  const old = headers.get(':authority') ?? '';
+  if (appendForwardedHost && old !== '') {
+    const last = headers
+      .get('x-forwarded-host')
+      ?.split(',')
+      .findLast((item) => item !== '');
+    if (last !== old) headers.append('x-forwarded-host', old);
+  }
+  if (keepOriginal) headers.set('x-envoy-original-host', old);
   headers.set(':authority', host);
 }
 
@@ -31,4 +39,11 @@ export function finalizeResponse(route: Route, headers: Headers, context: Format
 /** The most specific level first, so that the general one wins; the other way round with `most_specific_header_mutations_wins`. */
 function inOrder(route: Route): Route['levels'] {
   return route.virtualHost.config.mostSpecificWins ? route.levels.toReversed() : route.levels;
+}
+
+/** What a request must have to be sent on, when a filter has taken it away (envoy `HeaderUtility::checkRequiredRequestHeaders`). */
+export function missingHeader(headers: Headers): string | undefined {
+  if (!headers.has(':method')) return 'missing required header: :method';
+  const needed = headers.get(':method') === 'CONNECT' ? ':authority' : ':path';
+  return headers.has(needed) ? undefined : `missing required header: ${needed}`;
 }

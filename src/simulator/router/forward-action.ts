@@ -5,11 +5,11 @@ import type { ConfigReader } from '../config-reader.ts';
 import { compileFormat } from '../format/formatter.ts';
 import type { Headers } from '../http/headers.ts';
 import { lowerName } from '../http/headers.ts';
-import { runtimeFraction } from '../matching/fraction.ts';
 import { compileTemplateRewrite } from '../matching/path-template.ts';
 import { compileSubstitution } from '../matching/regex.ts';
 import { headerLevel, perFilterConfigs } from './levels.ts';
 import { withoutQuery } from './path-match.ts';
+import { compileMirror } from './mirrors.ts';
 import { compileRetryPolicy } from './retry-policy.ts';
 import type { ForwardAction, HeaderLevel, MatchContext, PathMatch, PerFilterConfigs, VirtualHost } from './route.ts';
 
@@ -28,27 +28,40 @@ export interface ChosenCluster {
   readonly metadata: JsonObject | undefined;
 }
 
-export function compileForward(config: ConfigReader, match: PathMatch, host: VirtualHost): CompiledForward {
+export function compileForward(
+  config: ConfigReader,
+  match: PathMatch,
+  host: VirtualHost,
+  bufferLimit: number | undefined,
+): CompiledForward {
   const retry = config.message('retry_policy');
   const maxStream = config.message('max_stream_duration');
+  const hedge = config.message('hedge_policy');
+  const mirrors = config.messages('request_mirror_policies').map(compileMirror);
   const action: ForwardAction = {
     cluster: config.string('cluster'),
     timeoutMs: config.duration('timeout') ?? DEFAULT_TIMEOUT_MS,
     idleTimeoutMs: config.duration('idle_timeout'),
-    maxStreamDurationMs: maxStream?.duration('max_stream_duration'),
+    maxStreamDuration:
+      maxStream === undefined
+        ? undefined
+        : {
+            durationMs: maxStream.duration('max_stream_duration'),
+            grpcTimeoutMaxMs: maxStream.duration('grpc_timeout_header_max'),
+            grpcTimeoutOffsetMs: maxStream.duration('grpc_timeout_header_offset'),
+          },
+    maxGrpcTimeoutMs: config.duration('max_grpc_timeout'),
+    grpcTimeoutOffsetMs: config.duration('grpc_timeout_offset'),
     clusterNotFoundCode: notFoundCode(config),
     rewritePath: compilePathRewrite(config, match),
     rewriteHost: compileHostRewrite(config),
     appendForwardedHost: config.bool('append_x_forwarded_host'),
     autoHostRewrite: config.bool('auto_host_rewrite'),
     retryPolicy: retry === undefined ? host.retryPolicy : compileRetryPolicy(retry),
+    isHedged: hedge?.bool('hedge_on_per_try_timeout') ?? host.isHedged,
+    bufferLimit: bufferLimit ?? host.bufferLimit,
     internalRedirect: compileInternalRedirect(config),
-    mirrors: config.messages('request_mirror_policies').map((mirror) => ({
-      cluster: mirror.string('cluster'),
-      clusterHeader: lowerName(mirror.string('cluster_header')),
-      percent: runtimeFraction(mirror.message('runtime_fraction'), 1),
-      shadowSuffix: !mirror.bool('disable_shadow_host_suffix_append'),
-    })),
+    mirrors: mirrors.length === 0 ? host.mirrors : mirrors,
   };
   const { checkCluster } = host.config;
   checkCluster(action.cluster, 'cluster');
@@ -81,7 +94,7 @@ function compileWeighted(config: ConfigReader, action: ForwardAction): (headers:
     const clusterHeader = lowerName(cluster.string('cluster_header'));
     const metadata = cluster.raw('metadata_match');
     const hostRewrite = cluster.string('host_rewrite_literal');
-    const own: ForwardAction = hostRewrite === '' ? action : { ...action, rewriteHost: () => ({ host: hostRewrite }) };
+    const own: ForwardAction = hostRewrite === '' ? action : { ...action, rewriteHost: () => hostRewrite };
     return {
       weight: cluster.number('weight', 0),
       level: headerLevel(cluster),
@@ -137,36 +150,38 @@ function compilePathRewrite(config: ConfigReader, match: PathMatch): ForwardActi
     };
   }
   const format = config.string('path_rewrite');
-  if (format !== '') {
-    const compiled = compileFormat(format, true);
-    return (_, __, context) => compiled(context);
-  }
-  return undefined;
+  if (format === '') return undefined;
+  const compiled = compileFormat(format, true);
+  return (path, context) => compiled(context) + path.slice(withoutQuery(path).length);
 }
 
+/** An empty host changes nothing. */
 function compileHostRewrite(config: ConfigReader): ForwardAction['rewriteHost'] {
   const literal = config.string('host_rewrite_literal');
-  if (literal !== '') return () => ({ host: literal });
+  if (literal !== '') return () => literal;
   const header = lowerName(config.string('host_rewrite_header'));
-  if (header !== '') {
-    return (headers) => {
-      const host = headers.get(header) ?? '';
-      return host === '' ? undefined : { host };
-    };
+  if (header !== '') return (headers) => headers.get(header) ?? '';
+  const format = config.string('host_rewrite');
+  if (format !== '') {
+    const compiled = compileFormat(format, true);
+    return (_, context) => compiled(context);
   }
   const regex = config.message('host_rewrite_path_regex');
   if (regex === undefined) return undefined;
   const substitute = compileSubstitution(regex.message('pattern')?.string('regex') ?? '', regex.string('substitution'));
-  return (headers) => ({ host: substitute(withoutQuery(headers.get(':path') ?? '')) });
+  return (headers) => substitute(withoutQuery(headers.get(':path') ?? ''));
 }
+
+const redirectCodes = new Set([301, 302, 303, 307, 308]);
 
 function compileInternalRedirect(config: ConfigReader): ForwardAction['internalRedirect'] {
   const policy = config.message('internal_redirect_policy');
   if (policy === undefined) return undefined;
-  const codes = policy.numbers('redirect_response_codes');
+  const codes = policy.numbers('redirect_response_codes').filter((code) => redirectCodes.has(code));
   return {
-    codes: codes.length === 0 ? [302] : codes,
+    codes: policy.numbers('redirect_response_codes').length === 0 ? [302] : codes,
     max: policy.number('max_internal_redirects', 1),
     allowCrossScheme: policy.bool('allow_cross_scheme_redirect'),
+    headersToCopy: policy.strings('response_headers_to_copy').map(lowerName),
   };
 }

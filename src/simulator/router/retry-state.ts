@@ -1,8 +1,10 @@
 import type { Headers } from '../http/headers.ts';
+import { lowerName } from '../http/headers.ts';
 import type { HttpStream } from '../http/stream.ts';
-import type { StreamInfo } from '../http/stream-info.ts';
 import type { ResetReason } from '../upstreams/clusters.ts';
+import { retryOn } from './retry-policy.ts';
 import type { RetryPolicy } from './route.ts';
+import { whole } from './timeouts.ts';
 
 const retryHeaders = [
   'x-envoy-retry-on',
@@ -11,9 +13,6 @@ const retryHeaders = [
   'x-envoy-hedge-on-per-try-timeout',
   'x-envoy-retriable-header-names',
   'x-envoy-retriable-status-codes',
-  'x-envoy-upstream-rq-per-try-timeout-ms',
-  'x-envoy-upstream-stream-duration-ms',
-  'x-envoy-upstream-rq-timeout-alt-response',
 ];
 
 const grpcStatuses: Readonly<Record<string, string>> = {
@@ -24,113 +23,142 @@ const grpcStatuses: Readonly<Record<string, string>> = {
   unavailable: '14',
 };
 
-/** Decides about further attempts (envoy `source/common/router/retry_state_impl.cc`). The request's own retry headers are read and taken away. */
+const noPolicy: Omit<RetryPolicy, 'on' | 'perTryTimeoutMs' | 'perTryIdleTimeoutMs'> = {
+  retries: 1,
+  statusCodes: [],
+  headers: [],
+  requestHeaders: [],
+  baseIntervalMs: 25,
+  maxIntervalMs: 250,
+  resetHeaders: [],
+  resetMaxMs: 0,
+};
+
+/** What becomes of a failed attempt. */
+export type RetryAnswer = 'no' | 'yes' | 'limit exceeded';
+
+type HeaderTest = (headers: Headers) => boolean;
+
+/** Decides about further attempts (envoy `source/common/router/retry_state_impl.cc`). */
 export class RetryState {
   readonly #on: ReadonlySet<string>;
-  readonly #policy: RetryPolicy | undefined;
+  readonly #policy: typeof noPolicy;
   readonly #codes: readonly number[];
+  readonly #headers: readonly HeaderTest[];
   readonly #stream: HttpStream;
-  readonly perTryTimeoutMs: number | undefined;
   #left: number;
-  #round = 0;
-  #wanted = false;
+  #nextMs: number;
   #timer: { cancel(): void } | undefined;
 
-  private constructor(
-    stream: HttpStream,
-    policy: RetryPolicy | undefined,
-    on: ReadonlySet<string>,
-    left: number,
-    codes: readonly number[],
-    perTry: number | undefined,
-  ) {
-    this.#stream = stream;
-    this.#policy = policy;
-    this.#on = on;
-    this.#left = left;
-    this.#codes = codes;
-    this.perTryTimeoutMs = perTry;
+  /** The request's own retry headers are read and taken away. Undefined if neither the route nor the request asks for retries. */
+  static create(policy: RetryPolicy | undefined, headers: Headers, stream: HttpStream): RetryState | undefined {
+    const asks = headers.has('x-envoy-retry-on') || headers.has('x-envoy-retry-grpc-on') || (policy?.on.size ?? 0) > 0;
+    const state = asks ? new RetryState(policy, headers, stream) : undefined;
+    for (const name of retryHeaders) headers.remove(name);
+    return state;
   }
 
-  /** Undefined if neither the route nor the request asks for retries. */
-  static create(policy: RetryPolicy | undefined, headers: Headers, stream: HttpStream, _trusted: boolean): RetryState | undefined {
-    const asked = [headers.get('x-envoy-retry-on'), headers.get('x-envoy-retry-grpc-on')]
-      .flatMap((value) => value?.split(',') ?? [])
-      .map((item) => item.trim());
-    const given = Number(headers.get('x-envoy-max-retries') ?? Number.NaN);
-    const perTry = Number(headers.get('x-envoy-upstream-rq-per-try-timeout-ms') ?? Number.NaN);
-    const codes = (headers.get('x-envoy-retriable-status-codes') ?? '').split(',').map(Number);
-    for (const name of retryHeaders) headers.remove(name);
-    const on = new Set([...(policy?.on ?? []), ...asked.filter((item) => item !== '')]);
-    if (on.size === 0) {
-      const onlyTimeout = Number.isNaN(perTry) ? policy?.perTryTimeoutMs : perTry;
-      return onlyTimeout === undefined ? undefined : new RetryState(stream, policy, on, 0, [], onlyTimeout);
-    }
-    if (policy?.requestHeaders !== undefined && !policy.requestHeaders(headers)) return undefined;
-    const left = Number.isNaN(given) ? (policy?.retries ?? 1) : given;
-    return new RetryState(
-      stream,
-      policy,
-      on,
-      left,
-      [...(policy?.statusCodes ?? []), ...codes],
-      Number.isNaN(perTry) ? policy?.perTryTimeoutMs : perTry,
-    );
+  private constructor(policy: RetryPolicy | undefined, headers: Headers, stream: HttpStream) {
+    const own = policy ?? noPolicy;
+    const isAllowed = own.requestHeaders.length === 0 || own.requestHeaders.some((test) => test(headers));
+    this.#stream = stream;
+    this.#policy = own;
+    this.#on = isAllowed
+      ? new Set([
+          ...(policy?.on ?? []),
+          ...retryOn(headers.get('x-envoy-retry-on') ?? ''),
+          ...retryOn(headers.get('x-envoy-retry-grpc-on') ?? ''),
+        ])
+      : new Set();
+    this.#left = (this.#on.size > 0 ? whole(headers.get('x-envoy-max-retries')) : undefined) ?? own.retries;
+    this.#codes = [...own.statusCodes, ...list(headers.get('x-envoy-retriable-status-codes')).map(Number)];
+    const names = list(headers.get('x-envoy-retriable-header-names')).map((name) => lowerName(name.trim()));
+    this.#headers = [
+      ...own.headers,
+      ...names.map(
+        (name): HeaderTest =>
+          (map) =>
+            map.has(name),
+      ),
+    ];
+    this.#nextMs = own.baseIntervalMs;
+  }
+
+  /** Whether retries are possible at all; then the body is kept. */
+  get enabled(): boolean {
+    return this.#on.size > 0;
+  }
+
+  forHeaders(headers: Headers, run: () => void): RetryAnswer {
+    return this.#decide(this.wantsRetryForHeaders(headers), run, this.#resetInterval(headers));
   }
 
   wantsRetryForHeaders(headers: Headers): boolean {
-    return (this.#wanted = this.#retriable(headers));
-  }
-
-  #retriable(headers: Headers): boolean {
     const on = this.#on;
+    if (headers.has('x-envoy-ratelimited')) return on.has('envoy-ratelimited');
     const code = Number(headers.get(':status'));
     if (on.has('5xx') && code >= 500 && code < 600) return true;
     if (on.has('gateway-error') && code >= 502 && code <= 504) return true;
     if (on.has('retriable-4xx') && code === 409) return true;
     if (on.has('retriable-status-codes') && this.#codes.includes(code)) return true;
-    if (on.has('retriable-headers') && this.#policy?.headers?.(headers) === true) return true;
-    if (on.has('envoy-ratelimited') && headers.has('x-envoy-ratelimited')) return true;
+    if (on.has('retriable-headers') && this.#headers.some((test) => test(headers))) return true;
     const grpc = headers.get('grpc-status');
     return grpc !== undefined && Object.entries(grpcStatuses).some(([name, status]) => on.has(name) && status === grpc);
   }
 
-  wantsRetryForReset(reason: ResetReason): boolean {
+  /** `isStarted`: an upstream has got bytes of this request. */
+  forReset(reason: ResetReason, isStarted: boolean, run: () => void): RetryAnswer {
+    return this.#decide(this.#wantsRetryForReset(reason, isStarted), run);
+  }
+
+  #wantsRetryForReset(reason: ResetReason, isStarted: boolean): boolean {
     const on = this.#on;
-    const before = on.has('5xx') || on.has('gateway-error') || on.has('reset') || on.has('reset-before-request');
-    this.#wanted =
-      reason === 'remote connection failure'
-        ? before || on.has('connect-failure')
-        : before || (on.has('refused-stream') && reason === 'overflow');
-    return this.#wanted;
+    if (reason === 'overflow') return false;
+    if (on.has('reset') || on.has('5xx') || on.has('gateway-error')) return true;
+    if (on.has('reset-before-request') && !isStarted) return true;
+    return on.has('connect-failure') && reason === 'remote connection failure';
   }
 
-  wantsRetryForTimeout(): boolean {
-    this.#wanted = this.#on.has('5xx') || this.#on.has('gateway-error') || this.#on.has('reset');
-    return this.#wanted;
+  /** A further attempt beside one that is slow (`shouldHedgeRetryPerTryTimeout`). */
+  forHedge(run: () => void): RetryAnswer {
+    return this.#decide(true, run);
   }
 
-  take(): boolean {
-    if (this.#left <= 0) return false;
+  #decide(isWanted: boolean, run: () => void, waitMs?: number): RetryAnswer {
+    this.cancel();
+    if (!isWanted) return 'no';
+    if (this.#left === 0) return 'limit exceeded';
     this.#left--;
-    return true;
+    this.#timer = this.#stream.setTimer(waitMs ?? this.#backOff(), run);
+    return 'yes';
   }
 
-  /** Marks a stream whose last attempt still deserved a retry. */
-  noteFinal(info: StreamInfo): void {
-    if (this.#wanted && this.#left <= 0) info.setFlag('URX');
+  /** envoy `JitteredExponentialBackOffStrategy`. */
+  #backOff(): number {
+    const span = this.#nextMs;
+    this.#nextMs = Math.min(span * 2, this.#policy.maxIntervalMs);
+    return Math.floor(this.#stream.manager.proxy.random.next() * span);
   }
 
-  /** Jittered exponential back-off. */
-  schedule(run: () => void): void {
-    const base = this.#policy?.baseIntervalMs ?? 25;
-    const max = this.#policy?.maxIntervalMs ?? 250;
-    const span = Math.min(base * (2 ** ++this.#round - 1), max);
-    const wait = Math.floor(this.#stream.manager.proxy.random.next() * span);
-    this.#timer = this.#stream.setTimer(wait, run);
+  /** How long a rate limited answer says one should wait (envoy `ResetHeaderParserImpl`), with up to half of it as jitter. */
+  #resetInterval(headers: Headers): number | undefined {
+    const { resetHeaders, resetMaxMs } = this.#policy;
+    const { manager } = this.#stream;
+    for (const { name, isTimestamp } of resetHeaders) {
+      const value = whole(headers.get(name));
+      const now = Math.floor(Number(manager.loop.nowNs / 1_000_000_000n));
+      const ms = value === undefined || (isTimestamp && value < now) ? undefined : (isTimestamp ? value - now : value) * 1000;
+      if (ms !== undefined && ms <= resetMaxMs) return ms + Math.floor((manager.proxy.random.next() * ms) / 2);
+    }
+    return undefined;
   }
 
   cancel(): void {
     this.#timer?.cancel();
+    this.#timer = undefined;
   }
+}
+
+function list(text: string | undefined): readonly string[] {
+  return (text ?? '').split(',').filter((item) => item.trim() !== '');
 }

@@ -4,7 +4,10 @@ import { ConfigError } from '../config-error.ts';
 import { ConfigReader } from '../config-reader.ts';
 import type { Headers } from '../http/headers.ts';
 import { withoutPort } from '../http/host-port.ts';
+import { compileRateLimits } from '../rate-limit/policy.ts';
 import { headerLevel, perFilterConfigs } from './levels.ts';
+import { bodyBufferLimit } from './body-buffer-limit.ts';
+import { compileMirror } from './mirrors.ts';
 import { compileRetryPolicy } from './retry-policy.ts';
 import type { CompiledRoute, MatchContext, Route, RouteConfigLevel, VirtualHost } from './route.ts';
 import { compileRoute } from './route-entry.ts';
@@ -26,6 +29,7 @@ export function compileRouteConfig(value: JsonValue | undefined, knows?: (cluste
     level: headerLevel(config),
     perFilter: perFilterConfigs(config),
     mostSpecificWins: config.bool('most_specific_header_mutations_wins'),
+    mirrors: config.messages('request_mirror_policies').map(compileMirror),
     checkCluster(cluster, what) {
       if (isChecked && cluster !== '' && knows?.(cluster) === false) throw new ConfigError(`route: unknown ${what} '${cluster}'`);
     },
@@ -74,6 +78,8 @@ function tlsRedirect(host: VirtualHost): Route {
       code: 301,
       body: '',
       bodyFormat: undefined,
+      contentType: undefined,
+      rewritePath: (path) => path,
       location: (headers) => `https://${headers.get(':authority') ?? ''}${headers.get(':path') ?? ''}`,
     },
     match: { kind: 'other', matches: () => true, rewritePrefix: (path) => path },
@@ -128,6 +134,7 @@ function compileVirtualHost(config: ConfigReader, table: RouteConfigLevel): Virt
   const tls = config.string('require_tls', 'NONE');
   const routes: CompiledRoute[] = [];
   const retry = config.message('retry_policy');
+  const mirrors = config.messages('request_mirror_policies').map(compileMirror);
   const host: VirtualHost = {
     name: config.string('name'),
     routes,
@@ -137,7 +144,12 @@ function compileVirtualHost(config: ConfigReader, table: RouteConfigLevel): Virt
     attemptCountInRequest: config.bool('include_request_attempt_count'),
     attemptCountInResponse: config.bool('include_attempt_count_in_response'),
     retryPolicy: retry === undefined ? undefined : compileRetryPolicy(retry),
+    isHedged: config.message('hedge_policy')?.bool('hedge_on_per_try_timeout') ?? false,
+    bufferLimit: bodyBufferLimit(config),
+    timeoutRetryHeader: config.bool('include_is_timeout_retry_header'),
+    mirrors: mirrors.length === 0 ? table.mirrors : mirrors,
     metadata: objectOf(config.raw('metadata')),
+    rateLimits: compileRateLimits(config.messages('rate_limits')),
     config: table,
   };
   for (const route of config.messages('routes')) routes.push(compileRoute(route, host));

@@ -6,7 +6,9 @@ import type { Headers } from '../http/headers.ts';
 import { runtimeFraction } from '../matching/fraction.ts';
 import { compileHeaderMatchers } from '../matching/header-matcher.ts';
 import { compileStringMatcher } from '../matching/string-matcher.ts';
+import { compileRateLimits } from '../rate-limit/policy.ts';
 import { compileDirectResponse, compileRedirect } from './direct-action.ts';
+import { bodyBufferLimit } from './body-buffer-limit.ts';
 import { compileForward } from './forward-action.ts';
 import { compilePathMatch, queryOf, withoutQuery } from './path-match.ts';
 import { headerLevel, perFilterConfigs } from './levels.ts';
@@ -26,12 +28,16 @@ export function compileRoute(config: ConfigReader, host: VirtualHost): CompiledR
   const route = config.message('route');
   const directAction =
     redirect !== undefined ? compileRedirect(redirect, path) : direct !== undefined ? compileDirectResponse(direct, config) : undefined;
-  const forward = route === undefined ? undefined : compileForward(route, path, host);
+  const forward = route === undefined ? undefined : compileForward(route, path, host, bodyBufferLimit(config));
   const base: Omit<Route, 'forward' | 'levels' | 'perFilter'> = {
     name,
     virtualHost: host,
     metadata: isObject(metadata) ? metadata : undefined,
     direct: directAction,
+    rateLimits:
+      route === undefined
+        ? undefined
+        : { policies: compileRateLimits(route.messages('rate_limits')), includeHost: route.bool('include_vh_rate_limits') },
     match: path,
   };
   const outerLevels = [host.level, host.config.level];

@@ -4,6 +4,7 @@ import type { ConfigReader } from '../config-reader.ts';
 import type { HeaderOperations } from '../format/header-operations.ts';
 import type { FormatContext } from '../format/formatter.ts';
 import type { Headers } from '../http/headers.ts';
+import type { RateLimitPolicy } from '../rate-limit/policy.ts';
 import type { StringPredicate } from '../matching/string-matcher.ts';
 
 /** What a match may look at beside the headers. */
@@ -31,7 +32,12 @@ export interface VirtualHost {
   readonly attemptCountInRequest: boolean;
   readonly attemptCountInResponse: boolean;
   readonly retryPolicy: RetryPolicy | undefined;
+  readonly isHedged: boolean;
+  readonly bufferLimit: number | undefined;
+  readonly timeoutRetryHeader: boolean;
+  readonly mirrors: readonly MirrorPolicy[];
   readonly metadata: JsonObject | undefined;
+  readonly rateLimits?: readonly RateLimitPolicy[] | undefined;
   readonly config: RouteConfigLevel;
 }
 
@@ -41,6 +47,7 @@ export interface RouteConfigLevel {
   readonly level: HeaderLevel;
   readonly perFilter: PerFilterConfigs;
   readonly mostSpecificWins: boolean;
+  readonly mirrors: readonly MirrorPolicy[];
   /** Refuses a cluster that does not exist, where the configuration is to be checked. */
   readonly checkCluster: (name: string, what: string) => void;
 }
@@ -64,6 +71,7 @@ export interface Route {
   readonly perFilter: readonly PerFilterConfigs[];
   readonly direct: DirectAction | undefined;
   readonly forward: ForwardAction | undefined;
+  readonly rateLimits?: { readonly policies: readonly RateLimitPolicy[]; readonly includeHost: boolean } | undefined;
   /** The path of the request that the match covered, for rewrites. */
   readonly match: PathMatch;
 }
@@ -81,27 +89,38 @@ export interface DirectAction {
   readonly code: number;
   readonly body: string;
   readonly bodyFormat: ((context: FormatContext) => string) | undefined;
-  /** The new URL; undefined for a direct response. */
-  readonly location: ((headers: Headers, context: FormatContext) => string) | undefined;
+  readonly contentType: string | undefined;
+  /** The path the request has from here on. */
+  rewritePath(path: string): string;
+  /** The new URL; a direct response tells it with 201 and 3xx. */
+  location(headers: Headers): string;
 }
 
 export interface ForwardAction {
   readonly cluster: string;
   readonly timeoutMs: number;
   readonly idleTimeoutMs: number | undefined;
-  readonly maxStreamDurationMs: number | undefined;
+  readonly maxStreamDuration: MaxStreamDuration | undefined;
+  readonly maxGrpcTimeoutMs: number | undefined;
+  readonly grpcTimeoutOffsetMs: number | undefined;
   readonly clusterNotFoundCode: number;
-  readonly rewritePath: ((path: string, headers: Headers, context: FormatContext) => string | undefined) | undefined;
-  readonly rewriteHost: ((headers: Headers) => HostRewrite | undefined) | undefined;
+  readonly rewritePath: ((path: string, context: FormatContext) => string | undefined) | undefined;
+  readonly rewriteHost: ((headers: Headers, context: FormatContext) => string) | undefined;
   readonly appendForwardedHost: boolean;
   readonly autoHostRewrite: boolean;
   readonly retryPolicy: RetryPolicy | undefined;
+  readonly isHedged: boolean;
+  /** How much of a body is kept for retries and internal redirects. */
+  readonly bufferLimit: number | undefined;
   readonly internalRedirect: InternalRedirectPolicy | undefined;
   readonly mirrors: readonly MirrorPolicy[];
 }
 
-export interface HostRewrite {
-  readonly host: string;
+/** `RouteAction.max_stream_duration`; times in milliseconds, 0 = for ever. */
+export interface MaxStreamDuration {
+  readonly durationMs: number | undefined;
+  readonly grpcTimeoutMaxMs: number | undefined;
+  readonly grpcTimeoutOffsetMs: number | undefined;
 }
 
 export interface MirrorPolicy {
@@ -109,21 +128,35 @@ export interface MirrorPolicy {
   readonly clusterHeader: string;
   readonly percent: number;
   readonly shadowSuffix: boolean;
+  readonly hostRewrite: string;
+  readonly mutate: HeaderOperations | undefined;
 }
 
 export interface RetryPolicy {
   readonly on: ReadonlySet<string>;
   readonly retries: number;
-  readonly perTryTimeoutMs: number | undefined;
+  /** 0 = no limit. */
+  readonly perTryTimeoutMs: number;
+  readonly perTryIdleTimeoutMs: number;
   readonly statusCodes: readonly number[];
-  readonly headers: ((headers: Headers) => boolean) | undefined;
-  readonly requestHeaders: ((headers: Headers) => boolean) | undefined;
+  readonly headers: readonly ((headers: Headers) => boolean)[];
+  readonly requestHeaders: readonly ((headers: Headers) => boolean)[];
   readonly baseIntervalMs: number;
   readonly maxIntervalMs: number;
+  readonly resetHeaders: readonly RetryResetHeader[];
+  readonly resetMaxMs: number;
+}
+
+/** A response header that says when to try again: seconds from now, or a point in time. */
+export interface RetryResetHeader {
+  readonly name: string;
+  readonly isTimestamp: boolean;
 }
 
 export interface InternalRedirectPolicy {
   readonly codes: readonly number[];
   readonly max: number;
   readonly allowCrossScheme: boolean;
+  /** Response headers that go into the new request. */
+  readonly headersToCopy: readonly string[];
 }

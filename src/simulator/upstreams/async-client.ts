@@ -15,6 +15,8 @@ export interface AsyncRequest {
   readonly timeoutMs: number;
   /** Add Envoy's own address to `x-forwarded-for`, as `AsyncClient` does unless told otherwise. */
   readonly forwardedFor?: boolean | undefined;
+  /** Say that the request is Envoy's own in `x-envoy-internal`; that is the default. */
+  readonly internal?: boolean | undefined;
 }
 
 export interface AsyncResponse {
@@ -37,7 +39,7 @@ export function sendAsync(proxy: Proxy, request: AsyncRequest, callbacks: AsyncC
   const cluster = proxy.clusters.get(request.cluster);
   if (cluster === undefined || !cluster.hasHosts) return undefined;
   const headers = Headers.request(request.headers);
-  headers.set('x-envoy-internal', 'true');
+  if (request.internal !== false) headers.set('x-envoy-internal', 'true');
   if (request.forwardedFor === true) headers.append('x-forwarded-for', proxy.localAddress);
   if (request.timeoutMs > 0) headers.set('x-envoy-expected-rq-timeout-ms', String(request.timeoutMs));
   if (!headers.has(':scheme')) headers.set(':scheme', 'http');

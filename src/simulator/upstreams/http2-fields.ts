@@ -19,15 +19,25 @@ export function isFieldValue(value: string): boolean {
 /** Would an HTTP/2 server refuse this request? */
 export function requestProblem(headers: HeaderPairs): boolean {
   const value = (name: string): string | undefined => headers.find(([key]) => key === name)?.[1];
-  if ((value(':authority') ?? value('host')) === undefined) return true;
+  if (headers.some(([name]) => name.startsWith(':') && !requestPseudo.has(name))) return true;
+  const authority = value(':authority') ?? value('host');
+  if (authority === undefined || !isAuthority(authority)) return true;
   const path = value(':path');
   if (path !== undefined && !isPath(path)) return true;
+  const isWeb = value(':scheme') === 'http' || value(':scheme') === 'https';
+  if (isWeb && path !== undefined && !path.startsWith('/') && !(path === '*' && value(':method') === 'OPTIONS')) return true;
   const te = value('te');
   if (te !== undefined && te.toLowerCase() !== 'trailers') return true;
   return headers.some(([name, text]) => connectionHeaders.has(name) || !isFieldName(name) || !isFieldValue(text));
 }
 
+const requestPseudo = new Set([':method', ':scheme', ':authority', ':path', ':protocol']);
 const connectionHeaders = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
+
+/** The characters of an authority (nghttp2 `nghttp2_check_authority`). */
+function isAuthority(text: string): boolean {
+  return /^[!$%&'()*+,\-.:;=@[\]_~0-9A-Za-z]*$/.test(text);
+}
 
 /** nghttp2 takes visible ASCII and bytes above it. */
 function isPath(path: string): boolean {

@@ -29,6 +29,10 @@ export class ScriptedResponder implements UpstreamStream {
   #call: CallRecord | undefined;
   #spec: Responder = {};
   #gone = false;
+  /** The whole answer has been written: a reset of the request is no abort any more (Node's `aborted` event). */
+  #answered = false;
+  /** The request is refused before its body is read. */
+  #deaf = false;
   #connecting: (() => void)[] | undefined;
 
   constructor(clusters: Clusters, cluster: Cluster, sink: UpstreamSink) {
@@ -79,7 +83,10 @@ export class ScriptedResponder implements UpstreamStream {
     this.#clusters.record(this.#call);
     this.#spec = this.#cluster.next();
     if (endStream) this.#ended();
-    else if (this.#spec.early === true) this.#respond();
+    else if (this.#spec.early === true) {
+      this.#deaf = this.#spec.reset === true && (this.#spec.delayMs ?? 0) === 0;
+      this.#respond();
+    }
   }
 
   data(data: Uint8Array, endStream: boolean): void {
@@ -87,7 +94,7 @@ export class ScriptedResponder implements UpstreamStream {
       this.#connecting.push(() => this.data(data, endStream));
       return;
     }
-    if (this.#call === undefined) return;
+    if (this.#call === undefined || this.#deaf) return;
     if (data.length > 0) {
       this.#parts.push(data);
       this.#call.body = concatBytes(this.#parts);
@@ -109,12 +116,19 @@ export class ScriptedResponder implements UpstreamStream {
 
   reset(): void {
     this.#gone = true;
-    if (this.#call?.ended === false) this.#call.aborted = true;
+    if (this.#call?.ended === false && !this.#answered) this.#call.aborted = true;
   }
 
   #ended(): void {
     const call = this.#call;
     if (call === undefined || this.#gone) return;
+    if (hasWrongLength(call)) {
+      call.aborted = true;
+      this.#clusters.loop.post(() => {
+        if (!this.#gone) this.#sink.reset('protocol error');
+      });
+      return;
+    }
     const first = !call.ended || this.#spec.early !== true;
     call.ended = true;
     if (this.#spec.early !== true || (first && call.body.length === 0 && call.trailers === undefined && this.#parts.length === 0))
@@ -126,8 +140,10 @@ export class ScriptedResponder implements UpstreamStream {
     const { loop } = this.#clusters;
     const go = (): void => {
       if (this.#gone || spec.hang === true || this.#call === undefined) return;
-      if (spec.reset === true) this.#sink.reset('remote reset');
-      else this.#send(this.#answer(spec, this.#call));
+      if (spec.reset === true) {
+        if (!this.#call.ended) this.#call.aborted = true;
+        this.#sink.reset('remote reset');
+      } else this.#send(this.#answer(spec, this.#call));
     };
     const answerDelay = spec.delayMs ?? 0;
     if (answerDelay > 0) loop.setTimer(answerDelay, go);
@@ -172,14 +188,17 @@ export class ScriptedResponder implements UpstreamStream {
     }
     const { chunks, trailers } = answer;
     const last = chunks.length - 1;
+    const stays = answer.resetAfterBody && trailers === undefined;
     this.#sink.headers([[':status', String(answer.status)], ...answer.headers], chunks.length === 0 && trailers === undefined);
     if (chunks.length === 0) {
+      this.#answered = true;
       if (trailers !== undefined && !this.#gone) this.#sink.trailers(trailers);
       return;
     }
     const sendChunk = (i: number): void => {
       const chunk = chunks[i];
       if (this.#gone || chunk === undefined) return;
+      this.#answered = i === last && !stays;
       const pieces = frames(chunk);
       for (const [at, piece] of pieces.entries()) {
         if (!this.#gone) this.#sink.data(piece, i === last && at === pieces.length - 1 && trailers === undefined);
@@ -191,6 +210,12 @@ export class ScriptedResponder implements UpstreamStream {
     // Headers and the first body frame reach Envoy as separate events.
     this.#clusters.loop.post(() => sendChunk(0));
   }
+}
+
+/** A body that is not as long as its `content-length` says is refused (RFC 9113 §8.1.1). */
+function hasWrongLength({ headers, body }: CallRecord): boolean {
+  const length = headers.find(([name]) => name === 'content-length')?.[1];
+  return length !== undefined && /^\d+$/.test(length) && Number(length) !== body.length;
 }
 
 /** Answers that end with their headers, whatever the script says (Node's HTTP/2 server; RFC 9110 §6.4.1). */
