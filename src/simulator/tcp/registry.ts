@@ -10,11 +10,13 @@ const registry: Readonly<Record<string, Load>> = {
   'envoy.extensions.filters.network.direct_response.v3.Config': () => import('./filters/direct-response.ts'),
   'envoy.extensions.filters.network.echo.v3.Echo': () => import('./filters/echo.ts'),
   'envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit': () => import('./filters/local-ratelimit.ts'),
+  'envoy.extensions.filters.network.mongo_proxy.v3.MongoProxy': () => import('./filters/mongo/filter.ts'),
   'envoy.extensions.filters.network.rbac.v3.RBAC': () => import('./filters/rbac.ts'),
   'envoy.extensions.filters.network.redis_proxy.v3.RedisProxy': () => import('./filters/redis/filter.ts'),
   'envoy.extensions.filters.network.sni_cluster.v3.SniCluster': () => import('./filters/sni-cluster.ts'),
   'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy': () => import('./filters/tcp-proxy.ts'),
   'envoy.extensions.filters.network.wasm.v3.Wasm': () => import('./filters/wasm.ts'),
+  'envoy.extensions.filters.network.zookeeper_proxy.v3.ZooKeeperProxy': () => import('./filters/zookeeper/filter.ts'),
 };
 
 function loaderOf(typedConfig: JsonObject | undefined): Load | undefined {
