@@ -3,18 +3,23 @@ import { labelSelector, namespaceLabels } from './label-selector.ts';
 import type { Resource } from './resource.ts';
 
 /** Kinds without a namespace. */
-const clusterScoped = new Set(['Namespace', 'GatewayClass', 'Node', 'CustomResourceDefinition', 'ClusterTrustBundle']);
+export const clusterScoped: ReadonlySet<string> = new Set([
+  'Namespace',
+  'GatewayClass',
+  'Node',
+  'CustomResourceDefinition',
+  'ClusterTrustBundle',
+]);
 
 /**
- * Which objects `discoverySelectors` let istiod see: those in namespaces that one selector fits (istio/istio
- * `pkg/kube/namespace/filter.go`); `undefined` when there are no selectors. In a cluster every namespace has an object; `as-given` only
- * those named count, and Istio's own kinds, which then come from a store, are not filtered.
+ * Which namespaces `discoverySelectors` let istiod see: those that one selector fits (istio/istio `pkg/kube/namespace/filter.go`);
+ * `undefined` when there are no selectors. In a cluster every namespace has an object; `as-given` only those named count.
  */
 export function discoveryFilter(
   selectors: JsonValue | undefined,
   resources: readonly Resource[],
   cluster: 'completed' | 'as-given',
-): ((resource: Resource) => boolean) | undefined {
+): ((namespace: string) => boolean) | undefined {
   const tests = asArray(selectors).map(labelSelector);
   if (tests.length === 0) return undefined;
   const isGiven = cluster === 'as-given';
@@ -28,10 +33,9 @@ export function discoveryFilter(
     const labels = known.get(namespace) ?? (isGiven ? undefined : namespaceLabels(namespace, {}));
     return labels !== undefined && tests.some((test) => test(labels));
   };
-  return (resource) => {
-    if (clusterScoped.has(resource.kind) || (isGiven && resource.group.endsWith('.istio.io'))) return true;
-    const verdict = verdicts.get(resource.namespace) ?? isSelected(resource.namespace);
-    verdicts.set(resource.namespace, verdict);
+  return (namespace) => {
+    const verdict = verdicts.get(namespace) ?? isSelected(namespace);
+    verdicts.set(namespace, verdict);
     return verdict;
   };
 }

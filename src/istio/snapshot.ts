@@ -2,7 +2,7 @@ import type { JsonObject } from '#base/json.ts';
 import { decodeSpec } from './api/decode.ts';
 import { isServed, specMessage } from './api/messages.ts';
 import { groupBy } from './collections.ts';
-import { discoveryFilter } from './discovery.ts';
+import { clusterScoped, discoveryFilter } from './discovery.ts';
 import type { Features } from './features.ts';
 import { readFeatures } from './features.ts';
 import type { MeshConfig } from './mesh-config.ts';
@@ -24,6 +24,8 @@ export interface Snapshot {
   list(group: string, kind: string): readonly Resource[];
   /** As `list`, of one namespace. */
   listIn(group: string, kind: string, namespace: string): readonly Resource[];
+  /** Do `discoverySelectors` let istiod see the namespace? */
+  isDiscovered(namespace: string): boolean;
   /** In a completed cluster Secrets that are named and not given are taken as there and right, and objects have every API version. */
   readonly cluster: 'completed' | 'as-given';
   /** Release of the Gateway API's CRDs; absent: not known, as istiod sees CRDs without `gateway.networking.k8s.io/bundle-version`. */
@@ -73,7 +75,8 @@ function createSnapshot(input: SnapshotInput): Snapshot {
   }
   const mesh = resolveMeshConfig(input.meshConfig, minor.minor);
   const isDiscovered = discoveryFilter(mesh.raw['discoverySelectors'], input.resources, input.cluster ?? 'completed');
-  const discovered = isDiscovered === undefined ? readable : readable.filter(isDiscovered);
+  const discovered =
+    isDiscovered === undefined ? readable : readable.filter((resource) => isExempt(resource, input) || isDiscovered(resource.namespace));
   const byKind = groupBy(discovered, (resource) => `${resource.group}/${resource.kind}`);
   for (const list of byKind.values()) list.sort(compareByCreation);
   const byNamespace = new Map<string, ReadonlyMap<string, readonly Resource[]>>();
@@ -87,6 +90,7 @@ function createSnapshot(input: SnapshotInput): Snapshot {
     cluster: input.cluster ?? 'completed',
     gatewayApi: input.gatewayApi,
     unreadable,
+    isDiscovered: isDiscovered ?? (() => true),
     list,
     listIn(group, kind, namespace) {
       const key = `${group}/${kind}`;
@@ -98,6 +102,11 @@ function createSnapshot(input: SnapshotInput): Snapshot {
       return table.get(namespace) ?? nothing;
     },
   };
+}
+
+/** Kinds without a namespace; and Istio's own of a given list, which come from a store that is not filtered. */
+function isExempt(resource: Resource, input: SnapshotInput): boolean {
+  return clusterScoped.has(resource.kind) || (input.cluster === 'as-given' && resource.group.endsWith('.istio.io'));
 }
 
 const decodings = new WeakMap<Resource, Map<number, Resource | string>>();

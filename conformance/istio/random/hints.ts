@@ -346,6 +346,18 @@ function mesh(): Shape['hints'] {
     'MeshConfig.ingressControllerMode': never,
     'MeshConfig.ingressClass': never,
     'MeshConfig.serviceScopeConfigs': never,
+    serviceEntryVisibility: (chance) => ({
+      defaultVisibility: chance.pick(['NONE', 'NAMESPACE', 'PUBLIC']),
+      applyToSidecars: chance.odds(0.6),
+      ...chance.maybe(0.5, () => ({
+        policies: [
+          {
+            visibility: chance.pick(['NONE', 'NAMESPACE', 'PUBLIC']),
+            matchingRules: [{ namespaceSelector: { matchLabels: { shared: 'yes' } } }],
+          },
+        ],
+      })),
+    }),
     'MeshConfig.extensionProviders': never,
     'MeshConfig.defaultProviders': never,
     'MeshConfig.defaultConfig': never,

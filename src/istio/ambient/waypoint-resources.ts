@@ -5,6 +5,7 @@ import { isIpAddress, isIpv6 } from '../registry/host.ts';
 import { compareServices, serviceRegistry } from '../registry/service-registry.ts';
 import type { Service } from '../registry/service.ts';
 import type { ServiceTarget } from '../registry/service-targets.ts';
+import { entryVisibility } from '../registry/visibility.ts';
 import { compareText, creationTime } from '../resource-order.ts';
 import type { Resource } from '../resource.ts';
 import type { Snapshot } from '../snapshot.ts';
@@ -39,7 +40,12 @@ function boundServices(snapshot: Snapshot, isOwn: (waypoint: Waypoint | undefine
       if (service.resolution === 'Alias' || (service.resolution === 'DynamicDNS' && !service.meshExternal)) continue;
       if (isWaypointService(service) || !hasReadableAddresses(service, snapshot)) continue;
       const bindable = { namespace: service.namespace, labels: service.labels, annotations: service.resource.annotations };
-      if (waypointsOfService(snapshot, bindable).some(isOwn)) byHost.set(service.hostname, service);
+      if (service.registry !== 'Kubernetes' && !snapshot.isDiscovered(service.namespace)) continue;
+      const visibility = service.registry === 'Kubernetes' ? 'public' : entryVisibility(snapshot)(service.namespace);
+      const waypoints = visibility === 'none' ? [] : waypointsOfService(snapshot, bindable);
+      // what is visible in its namespace only is not bound to a waypoint of another one
+      if (visibility === 'namespace' && waypoints[0]?.resource.namespace !== service.namespace) continue;
+      if (waypoints.some(isOwn)) byHost.set(service.hostname, service);
     }
   }
   return [...byHost.values()].sort(compareServices);
@@ -109,12 +115,14 @@ function pods(snapshot: Snapshot): readonly Workload[] {
 function workloadEntries(snapshot: Snapshot): readonly Workload[] {
   return snapshot
     .list('networking.istio.io', 'WorkloadEntry')
+    .filter((entry) => snapshot.isDiscovered(entry.namespace))
     .map((entry) => workload('networking.istio.io/WorkloadEntry', entry, entry.labels, [asString(entry.spec['address']) ?? '']));
 }
 
 /** Endpoints that ServiceEntries spell out. */
 function endpoints(snapshot: Snapshot): readonly Workload[] {
-  return snapshot.list('networking.istio.io', 'ServiceEntry').flatMap((entry) =>
+  const entries = snapshot.list('networking.istio.io', 'ServiceEntry').filter((entry) => snapshot.isDiscovered(entry.namespace));
+  return entries.flatMap((entry) =>
     asArray(entry.spec['endpoints'])
       .filter(isObject)
       .map((endpoint) => {

@@ -1,5 +1,6 @@
 import { compareText } from '../resource-order.ts';
 import { perSnapshot, type Snapshot } from '../snapshot.ts';
+import { narrowedExport } from './visibility.ts';
 import { fromKubernetesService, fromServiceEntry, type Service } from './service.ts';
 
 /** All services of the mesh (istio/istio `pilot/pkg/model/push_context.go initServiceRegistry`). */
@@ -50,7 +51,7 @@ export function compareServices(a: Service, b: Service): number {
 }
 
 function exportSet(service: Service, snapshot: Snapshot): ReadonlySet<string> {
-  return new Set(service.exportTo ?? stringList(snapshot.mesh.raw['defaultServiceExportTo']));
+  return narrowedExport(service, new Set(service.exportTo ?? stringList(snapshot.mesh.raw['defaultServiceExportTo'])), snapshot);
 }
 
 function stringList(value: unknown): readonly string[] {
