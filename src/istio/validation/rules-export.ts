@@ -37,6 +37,26 @@ export const exportRules = {
     message: 'A plugin cannot say {what} of {resource}.',
     help: '{why}',
   },
+  'istio/import-no-module': {
+    severity: 'warning',
+    message: 'The configuration does not say what module {resource} runs.',
+    help: 'A config_dump has it among its extension configurations (EcdsConfigDump); a list of listeners has not.',
+  },
+  'istio/import-no-target': {
+    severity: 'warning',
+    message: 'The configuration does not say which workload it is of, so what is made of it selects all of its namespace.',
+    help: 'A whole config_dump has the labels of the pod. Add a selector, or targetRefs for a waypoint.',
+  },
+  'istio/import-policies': {
+    severity: 'info',
+    message: '{filters}: made of {kinds}, which are not made again.',
+    help: 'Envoy has the result of all policies together. Add the policies themselves.',
+  },
+  'istio/import-only-filters': {
+    severity: 'info',
+    message: 'Inserted filters are all that is made again.',
+    help: 'Fields that patches changed, routes and clusters cannot be told from what istiod makes. Compare the two configurations to see what is left.',
+  },
   'istio/import-nothing': {
     severity: 'info',
     message: '{resource} has no Wasm or Lua filter to make a plugin of.',

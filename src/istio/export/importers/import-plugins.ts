@@ -51,5 +51,5 @@ export function importPlugins({ resources, minor, types }: ImportInput): Exporte
     if ('lua' in code && !minor.trafficExtensions)
       diagnostics.push(finding('istio/export-needs-1.30', { minor: minor.name }, locate(from, ['metadata', 'name'])));
   }
-  return { documents: plugins.map(documentOfImported), diagnostics };
+  return { documents: plugins.map((plugin) => documentOfImported(plugin)), diagnostics };
 }

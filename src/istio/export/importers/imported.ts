@@ -21,8 +21,8 @@ export interface ImportedPlugin {
   readonly match?: readonly JsonObject[] | undefined;
 }
 
-/** As WasmPlugin, which every version has; a script as TrafficExtension. */
-export function documentOfImported(plugin: ImportedPlugin): JsonObject {
+/** As WasmPlugin, which every version has, unless the other kind is asked for; a script as TrafficExtension. */
+export function documentOfImported(plugin: ImportedPlugin, kind: 'WasmPlugin' | 'TrafficExtension' = 'WasmPlugin'): JsonObject {
   const { code, from } = plugin;
   const refs = plugin.targetRefs ?? [];
   const shared = {
@@ -36,6 +36,8 @@ export function documentOfImported(plugin: ImportedPlugin): JsonObject {
   if ('lua' in code)
     return documentOf('extensions.istio.io/v1alpha1', 'TrafficExtension', named, compact({ ...shared, lua: { inlineCode: code.lua } }));
   const type = plugin.layer === 'network' ? 'NETWORK' : undefined;
+  if (kind === 'TrafficExtension')
+    return documentOf('extensions.istio.io/v1alpha1', kind, named, compact({ ...shared, wasm: compact({ ...code.wasm, type }) }));
   return documentOf('extensions.istio.io/v1alpha1', 'WasmPlugin', named, compact({ ...code.wasm, type, ...shared }));
 }
 
