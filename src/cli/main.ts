@@ -10,12 +10,13 @@ import { check } from './commands/check.ts';
 import { diff } from './commands/diff.ts';
 import { exportCommand } from './commands/export.ts';
 import { inspect } from './commands/inspect.ts';
+import { matrix } from './commands/matrix.ts';
 import { pack } from './commands/pack.ts';
 import { test } from './commands/test.ts';
 import type { Io } from './io.ts';
 import { OutputClosed, standardIo } from './io.ts';
 
-const commands: readonly Command[] = [chain, diff, test, exportCommand, check, inspect, pack, bench];
+const commands: readonly Command[] = [chain, matrix, diff, test, exportCommand, check, inspect, pack, bench];
 
 /** Runs one command line (without `node` and the script); resolves to the exit code and never throws for bad input. */
 export async function main(argv: readonly string[], io: Io = standardIo()): Promise<ExitCode> {

@@ -16,7 +16,7 @@ export interface ViewState {
   readonly dockTab: 'preview' | 'problems' | 'log' | 'list';
   readonly foldBuiltIns: boolean;
   readonly theme: 'system' | 'light' | 'dark';
-  readonly dialog: 'export' | 'samples' | 'palette' | 'shortcuts' | undefined;
+  readonly dialog: 'export' | 'matrix' | 'samples' | 'palette' | 'shortcuts' | undefined;
 }
 
 /** One thing is selected at a time; canvas, file list, inspector and editor follow. */

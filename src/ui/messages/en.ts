@@ -4,6 +4,7 @@ import { commonMessages } from './en/common.ts';
 import { dumpMessages } from './en/dump.ts';
 import { exportMessages } from './en/export.ts';
 import { inspectorMessages } from './en/inspector.ts';
+import { matrixMessages } from './en/matrix.ts';
 import { paneMessages } from './en/panes.ts';
 import { previewMessages } from './en/preview.ts';
 import { shellMessages } from './en/shell.ts';
@@ -22,6 +23,7 @@ export const en = {
   inspector: inspectorMessages,
   dump: dumpMessages,
   export: exportMessages,
+  matrix: matrixMessages,
   preview: previewMessages,
 };
 

@@ -64,7 +64,13 @@ function Screen(): ReactElement {
   );
 }
 
-const dialogs = { palette: CommandPalette, samples: SamplesDialog, shortcuts: ShortcutsDialog, export: slots.export } as const;
+const dialogs = {
+  palette: CommandPalette,
+  samples: SamplesDialog,
+  shortcuts: ShortcutsDialog,
+  export: slots.export,
+  matrix: slots.matrix,
+} as const;
 
 function Dialogs(): ReactElement | null {
   const { workspace, shell, messages } = useApp();

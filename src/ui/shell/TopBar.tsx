@@ -100,6 +100,7 @@ function workspaceMenu(app: App): readonly MenuEntry[] {
     item('file.new'),
     line('a'),
     item('export.show'),
+    item('matrix.show'),
     line('b'),
     ...themeEntries(app),
     line('c'),

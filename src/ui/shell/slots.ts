@@ -8,6 +8,7 @@ const loaders = {
   preview: async () => ({ default: (await import('../preview/PreviewPane.tsx')).PreviewPane }),
   problems: async () => ({ default: (await import('../preview/ProblemsPane.tsx')).ProblemsPane }),
   log: async () => ({ default: (await import('../preview/LogPane.tsx')).LogPane }),
+  matrix: async () => ({ default: (await import('../matrix/MatrixDialog.tsx')).MatrixDialog }),
   export: async () => ({ default: (await import('../export/ExportDialog.tsx')).ExportDialog }),
 } as const satisfies Readonly<Record<string, Load>>;
 
@@ -18,6 +19,7 @@ export const slots = {
   preview: lazy(loaders.preview),
   problems: lazy(loaders.problems),
   log: lazy(loaders.log),
+  matrix: lazy(loaders.matrix),
   export: lazy(loaders.export),
 } as const;
 
