@@ -1,4 +1,4 @@
-import type { Draft, NotedCallback } from './event-recorder.ts';
+import type { ContextOwners, Draft, NotedCallback } from './event-recorder.ts';
 import { EventRecorder } from './event-recorder.ts';
 import type { BodyBuffer } from './http/body-buffer.ts';
 import type { ConnectionObserver, NetworkHook, NetworkStatus } from './tcp/network-filter.ts';
@@ -20,6 +20,13 @@ const NO_BYTES = new Uint8Array(0);
 export class ConnectionRecorder extends EventRecorder<Seen> implements ConnectionObserver {
   /** Calls nest: a filter that goes on calls those behind it. */
   readonly #frames: Frame[] = [];
+  readonly #last: number;
+
+  /** `last` is the place of the filter that ends the chain. */
+  constructor(now: () => bigint, owners: ContextOwners, isGuest: (filter: number) => boolean, last: number) {
+    super(now, owners, isGuest);
+    this.#last = last;
+  }
 
   protected override get current(): number | undefined {
     return this.#frames.at(-1)?.filter;
@@ -39,7 +46,8 @@ export class ConnectionRecorder extends EventRecorder<Seen> implements Connectio
     const frame = this.#frames.at(-1);
     if (frame?.native !== undefined) this.end(frame.native, status);
     this.#frames.pop();
-    const text = networkDecisionText(hook, status, frame?.data?.length ?? 0);
+    // What the last filter takes is its own.
+    const text = filter === this.#last ? undefined : networkDecisionText(hook, status, frame?.data?.length ?? 0);
     if (text !== undefined) this.note('StopIteration', text, filter);
   }
 

@@ -37,6 +37,7 @@ export async function runConversation(config: SidecarConfig, conversation: reado
       () => proxy.loop.nowNs,
       owners,
       (filter) => kinds.get(filter) === true,
+      kinds.size - 1,
     );
   const owners = new ContextOwners();
   let recorder = makeRecorder();

@@ -140,7 +140,7 @@ function namedKeys({ document, past, future }: DocumentState): ReadonlySet<strin
 
 /** What a visitor most likely wants to see first. */
 function firstPlugin({ lane }: Design): ViewState['selection'] {
-  const resource = lane?.rows.find((row) => row.kind === 'plugin')?.resource;
+  const resource = [...(lane?.rows ?? []), ...(lane?.networkFilters ?? [])].find((row) => row.kind === 'plugin')?.resource;
   return resource === undefined ? undefined : { kind: 'resource', resource };
 }
 

@@ -53,7 +53,7 @@ export function Dock(): ReactElement {
 function Summary(): ReactElement | null {
   const { design, runs } = useWorkspace();
   const { shell } = useMessages();
-  const rows = useSelect(design, (state) => state.lane?.rows);
+  const rows = useSelect(design, ({ lane }) => (lane?.rows.length === 0 ? lane.networkFilters : lane?.rows));
   const measured = useSelect(runs, (state) => state.trace?.measuredMs);
   if (rows === undefined) return null;
   const plugins = rows.filter((row) => row.kind === 'plugin').length;

@@ -53,7 +53,7 @@ function hexOf(byte: number): string {
   return byte.toString(16).padStart(2, '0');
 }
 
-const ROW = 16;
+const ROW = 8;
 
 /** One line of a hex dump. */
 export interface HexRow {
@@ -62,7 +62,7 @@ export interface HexRow {
   readonly text: string;
 }
 
-/** The first `most` bytes in rows of sixteen, as text too; what is not printable is a dot. */
+/** The first `most` bytes in rows of eight, as text too; what is not printable is a dot. */
 export function hexRows(bytes: Uint8Array, most: number): readonly HexRow[] {
   const shown = bytes.subarray(0, most);
   return Array.from({ length: Math.ceil(shown.length / ROW) }, (_, row) => {
