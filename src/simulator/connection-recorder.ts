@@ -1,4 +1,5 @@
-import type { ContextOwners, Draft, NotedCallback } from './event-recorder.ts';
+import type { ContextOwners } from './context-owners.ts';
+import type { Draft, NotedCallback } from './event-recorder.ts';
 import { EventRecorder } from './event-recorder.ts';
 import type { BodyBuffer } from './http/body-buffer.ts';
 import type { ConnectionObserver, NetworkHook, NetworkStatus } from './tcp/network-filter.ts';
