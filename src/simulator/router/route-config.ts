@@ -149,7 +149,7 @@ function compileVirtualHost(config: ConfigReader, table: RouteConfigLevel): Virt
     timeoutRetryHeader: config.bool('include_is_timeout_retry_header'),
     mirrors: mirrors.length === 0 ? table.mirrors : mirrors,
     metadata: objectOf(config.raw('metadata')),
-    rateLimits: compileRateLimits(config.messages('rate_limits')),
+    rateLimits: compileRateLimits(config.messages('rate_limits'), 'route'),
     config: table,
   };
   for (const route of config.messages('routes')) routes.push(compileRoute(route, host));

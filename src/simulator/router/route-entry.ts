@@ -37,7 +37,7 @@ export function compileRoute(config: ConfigReader, host: VirtualHost): CompiledR
     rateLimits:
       route === undefined
         ? undefined
-        : { policies: compileRateLimits(route.messages('rate_limits')), includeHost: route.bool('include_vh_rate_limits') },
+        : { policies: compileRateLimits(route.messages('rate_limits'), 'route'), includeHost: route.bool('include_vh_rate_limits') },
     match: path,
   };
   const outerLevels = [host.level, host.config.level];

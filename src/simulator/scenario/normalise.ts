@@ -61,6 +61,7 @@ function maskPorts(base64: string): string {
 }
 
 function changeCallouts(observed: JsonObject, change: (call: JsonObject) => JsonObject): JsonObject {
+  if (observed['exchanges'] === undefined) return observed;
   const exchanges = asArray(observed['exchanges']).map((exchange): JsonValue => {
     if (!isObject(exchange) || exchange['callouts'] === undefined) return exchange;
     return { ...exchange, callouts: asArray(exchange['callouts']).map((call) => (isObject(call) ? change(call) : call)) };
