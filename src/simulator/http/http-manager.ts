@@ -152,16 +152,6 @@ export class HttpManager {
     };
   }
 
-  armTimers(stream: HttpStream): void {
-    const { maxStreamDurationMs } = this.options;
-    if (maxStreamDurationMs > 0) {
-      stream.setTimer(maxStreamDurationMs, () => {
-        stream.info.setFlag('UMSDR');
-        stream.sendLocalReply({ code: 408, body: 'downstream duration timeout', details: 'max_duration_timeout' });
-      });
-    }
-  }
-
   streamEnded(stream: HttpStream): void {
     this.onStreamEnd?.(stream);
   }

@@ -33,6 +33,7 @@ export class RouteCache {
     this.#route = manager.selectRoute(requestHeaders);
     this.#valid = true;
     const route = this.#route;
+    if (before !== route || route === undefined) this.#stream.timers?.onRoute(route);
     info.routeName = route?.name ?? '';
     info.virtualHostName = route?.virtualHost.name ?? '';
     const cluster = route?.forward?.cluster;

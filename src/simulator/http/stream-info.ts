@@ -3,7 +3,7 @@ import type { ConnectionInfo } from './connection-info.ts';
 import { hostOf } from './connection-info.ts';
 import { FilterStates } from './filter-state.ts';
 
-/** Response flags in Envoy's order of printing (envoy `envoy/stream_info/stream_info.h` `CoreResponseFlag`), short form. */
+/** Response flags by their bits (envoy `envoy/stream_info/stream_info.h` `CoreResponseFlag`), short form. */
 export const responseFlags = [
   'LH',
   'UH',
@@ -67,6 +67,7 @@ export class StreamInfo {
   #dynamicMetadata: Map<string, JsonObject> | undefined;
   readonly filterState: FilterStates;
   #flags = 0;
+  #flagsText = '';
 
   constructor(connection: ConnectionInfo, startNs: bigint, filterState = new FilterStates(connection.filterState)) {
     this.connection = connection;
@@ -86,17 +87,19 @@ export class StreamInfo {
   }
 
   setFlag(flag: ResponseFlag): void {
-    this.#flags |= 1 << responseFlags.indexOf(flag);
+    const bit = 1 << responseFlags.indexOf(flag);
+    if ((this.#flags & bit) !== 0) return;
+    this.#flags |= bit;
+    this.#flagsText = this.#flagsText === '' ? flag : `${this.#flagsText},${flag}`;
   }
 
   hasFlag(flag: ResponseFlag): boolean {
     return (this.#flags & (1 << responseFlags.indexOf(flag))) !== 0;
   }
 
-  /** `UF,URX`, or `-`. */
+  /** `UF,URX` in the order in which they were set, or `-`. */
   get flagsText(): string {
-    if (this.#flags === 0) return '-';
-    return responseFlags.filter((flag) => this.hasFlag(flag)).join(',');
+    return this.#flagsText === '' ? '-' : this.#flagsText;
   }
 
   get flagBits(): number {

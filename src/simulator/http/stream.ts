@@ -11,6 +11,7 @@ import type { BuiltReply } from './local-reply.ts';
 import { buildLocalReply, isGrpcRequest } from './local-reply.ts';
 import type { HttpManager } from './http-manager.ts';
 import { RouteCache } from './route-cache.ts';
+import { StreamTimers } from './stream-timers.ts';
 import { StreamInfo } from './stream-info.ts';
 import type { Protocol } from './stream-info.ts';
 
@@ -49,6 +50,8 @@ export class HttpStream implements PathOwner {
   readonly routes: RouteCache;
   readonly observer: StreamObserver | undefined;
   filters: readonly ActiveFilter[] = [];
+  /** Absent until the request has been accepted. */
+  timers: StreamTimers | undefined;
   callState = 0;
   isHead = false;
   isGrpc = false;
@@ -101,26 +104,32 @@ export class HttpStream implements PathOwner {
 
   /** The request as the filters get it. */
   #begin(headers: Headers, endStream: boolean): void {
+    this.timers = new StreamTimers(this);
     this.routes.resolve();
     this.createFilters();
-    this.manager.armTimers(this);
     this.request.iterateHeaders(undefined, headers, endStream);
   }
 
   receiveData(data: Uint8Array, endStream: boolean): void {
     if (this.over) return;
     this.info.bytesReceived += data.length;
-    this.request.observedEnd = endStream;
-    if (endStream) this.info.requestEndNs = this.manager.loop.nowNs;
+    this.timers?.touch();
+    if (endStream) this.#noteRequestEnd();
     this.request.iterateData(undefined, new BodyBuffer(data), endStream, true);
   }
 
   receiveTrailers(trailers: Headers): void {
     if (this.over) return;
-    this.request.observedEnd = true;
-    this.info.requestEndNs = this.manager.loop.nowNs;
+    this.timers?.touch();
+    this.#noteRequestEnd();
     this.request.trailers = trailers;
     this.request.iterateTrailers(undefined, trailers);
+  }
+
+  #noteRequestEnd(): void {
+    this.request.observedEnd = true;
+    this.info.requestEndNs = this.manager.loop.nowNs;
+    this.timers?.requestEnded();
   }
 
   /** The client reset the stream or went away. */
@@ -201,12 +210,14 @@ export class HttpStream implements PathOwner {
   // What the router (or another terminal filter) sends back.
 
   encodeHeaders(headers: Headers, endStream: boolean): void {
+    this.timers?.touch();
     this.response.headers = headers;
     this.response.observedEnd = endStream;
     this.response.iterateHeaders(undefined, headers, endStream);
   }
 
   encodeData(data: BodyBuffer, endStream: boolean): void {
+    this.timers?.touch();
     this.response.observedEnd = endStream;
     this.response.iterateData(undefined, data, endStream, true);
   }

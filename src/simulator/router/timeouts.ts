@@ -1,3 +1,4 @@
+import { grpcTimeout, grpcTimeoutMs } from '../format/grpc-timeout.ts';
 import type { Headers } from '../http/headers.ts';
 import { isGrpcRequest } from '../http/local-reply.ts';
 import type { ForwardAction } from './route.ts';
@@ -34,15 +35,6 @@ export function readTiming(headers: Headers, action: ForwardAction, options: Rou
   headers.remove('x-envoy-upstream-stream-duration-ms');
   headers.remove('x-envoy-upstream-rq-timeout-alt-response');
   return timing;
-}
-
-const grpcUnits: Readonly<Record<string, number>> = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 };
-
-/** `grpc-timeout` in milliseconds, rounded up; undefined when there is none (envoy `Grpc::Common::getGrpcTimeout`). */
-export function grpcTimeoutMs(headers: Headers): number | undefined {
-  const found = /^(\d{1,8})([HMSmun])$/.exec(headers.get('grpc-timeout') ?? '');
-  if (found === null) return undefined;
-  return Math.ceil(Number(found[1]) * (grpcUnits[found[2] ?? ''] ?? 0));
 }
 
 /** envoy `FilterUtility::finalTimeout`: the request may shorten or lengthen the route's timeouts by headers, which are taken away. */
@@ -86,20 +78,6 @@ export function setTimeoutHeaders(
   if (!options.suppressEnvoyHeaders) headers.set('x-envoy-expected-rq-timeout-ms', String(expected));
   if (isGrpc && action.maxStreamDuration === undefined && action.maxGrpcTimeoutMs !== undefined)
     headers.set('grpc-timeout', grpcTimeout(expected));
-}
-
-/** At most eight digits, in the finest unit that fits (envoy `Grpc::Common::toGrpcTimeout`). */
-function grpcTimeout(ms: number): string {
-  let value = ms;
-  for (const [unit, next] of [
-    ['m', 1000],
-    ['S', 60],
-    ['M', 60],
-  ] as const) {
-    if (value <= 99_999_999) return `${value}${unit}`;
-    value = Math.floor(value / next);
-  }
-  return `${Math.min(value, 99_999_999)}H`;
 }
 
 /** A decimal number (absl `SimpleAtoi` of an unsigned type). */
