@@ -39,11 +39,19 @@ const preferred: Readonly<Record<Proxy['type'], string | undefined>> = {
   router: undefined,
 };
 
+/** More than the one filter of a listener for metrics or readiness. */
+function isTelling(listener: Listener): boolean {
+  return listener.filterChains.some((chain) => (httpManagerOf(chain)?.httpFilters?.length ?? 0) > 1);
+}
+
 /** The listener the user chose, or the most telling one. */
 export function chooseListener(listeners: readonly Listener[], chosen: string | undefined, proxy: Proxy): Listener | undefined {
   return (
     listeners.find((listener) => listener.name === chosen) ??
     listeners.find((listener) => listener.name === preferred[proxy.type]) ??
+    // one that Envoy refused has that behind its name
+    listeners.find((listener) => listener.name.split(' (', 1)[0] === preferred[proxy.type]) ??
+    listeners.find(isTelling) ??
     listeners.find((listener) => listener.filterChains.some((chain) => httpManagerOf(chain) !== undefined)) ??
     listeners[0]
   );

@@ -1,7 +1,7 @@
 import type { ExtensionConfig, FilterChain, HttpFilter, Listener, NetworkFilter } from '#envoy/listener.ts';
 import { httpManagerOf } from '#envoy/listener.ts';
 import { filterTitle } from '#envoy/filter-title.ts';
-import { matchInWords } from '#envoy/match-words.ts';
+import { chainMatchInWords } from '#envoy/matcher-words.ts';
 import { runsCode } from '#envoy/plugin-code.ts';
 import type { Provenance } from '#envoy/provenance.ts';
 import { sameRef } from '#envoy/provenance.ts';
@@ -38,17 +38,24 @@ export function buildLane(context: LaneContext): Lane {
 }
 
 export function laneChains(listener: Listener, selected: number): readonly LaneChain[] {
-  const chains = listener.filterChains.map((chain, index) => laneChain(chain, index, selected));
-  return listener.defaultFilterChain === undefined ? chains : [...chains, laneChain(listener.defaultFilterChain, -1, selected)];
+  const chains = listener.filterChains.map((chain, index) => laneChain(listener, chain, index, selected));
+  return listener.defaultFilterChain === undefined ? chains : [...chains, laneChain(listener, listener.defaultFilterChain, -1, selected)];
 }
 
-function laneChain(chain: FilterChain, index: number, selected: number): LaneChain {
+function laneChain(listener: Listener, chain: FilterChain, index: number, selected: number): LaneChain {
   const http = httpManagerOf(chain) !== undefined;
   const kind = http ? 'HTTP' : 'TCP';
   const port = asNumber(getIn(chain.match, ['destinationPort']));
   const name = chain.name === '' ? (index === -1 ? 'default' : `chain ${index + 1}`) : chain.name;
   const title = port !== undefined ? `:${port} ${kind}` : `${name} ${kind}`;
-  return { index, title, match: index === -1 ? 'everything else' : matchInWords(chain.match), http, port, selected: index === selected };
+  return {
+    index,
+    title,
+    match: index === -1 ? 'everything else' : chainMatchInWords(listener, chain),
+    http,
+    port,
+    selected: index === selected,
+  };
 }
 
 function rowsOf(filters: readonly (HttpFilter | NetworkFilter)[], layer: string, context: LaneContext): readonly LaneRow[] {

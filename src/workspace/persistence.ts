@@ -111,7 +111,7 @@ function readView(value: JsonValue | undefined): Partial<ViewState> {
     istio: asString(view['istio']) ?? initialView.istio,
     leftTab: oneOf(view['leftTab'], ['files', 'catalogue', 'modules'], initialView.leftTab),
     inspectorTab: oneOf(view['inspectorTab'], ['form', 'yaml', 'envoy'], initialView.inspectorTab),
-    dockTab: oneOf(view['dockTab'], ['preview', 'problems', 'log', 'list'], initialView.dockTab),
+    dockTab: oneOf(view['dockTab'], ['preview', 'problems', 'log', 'list', 'compare'], initialView.dockTab),
     foldBuiltIns: view['foldBuiltIns'] !== false,
     theme: oneOf(view['theme'], ['system', 'light', 'dark'], initialView.theme),
   };

@@ -41,7 +41,9 @@ export function dumpSource(file: DumpFile, dump: KeptDump): ProxySource {
       listeners,
       extensions: dump.extensions,
       routes: dump.routes,
-      landings: dump.plugins.map(({ resource, reasons, places }) => ({ resource, landed: true, places, reasons })),
+      landings: dump.plugins
+        .filter(({ places }) => places.length > 0)
+        .map(({ resource, reasons, places }) => ({ resource, landed: true, places, reasons })),
       diagnostics: [],
     },
     // A list of listeners alone says nothing about clusters.

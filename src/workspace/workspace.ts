@@ -1,5 +1,6 @@
 import type { Result } from '#base/result.ts';
 import type { JsonPath, JsonValue } from '#base/json.ts';
+import type { SourceFile } from '#base/source-file.ts';
 import type { TextEdit } from '#base/text-range.ts';
 import type { ResourceRef } from '#envoy/provenance.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
@@ -47,6 +48,8 @@ export interface WorkspaceActions {
   /** Adds dropped or pasted files; YAML text, dumps of proxies, `.wasm`, image tars. Returns what was added, for the message. */
   addFiles(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<Result<{ readonly added: readonly string[] }>>;
   addText(text: string, name?: string): Result<{ readonly fileId: string }>;
+  /** Several text files in one step. */
+  addTexts(texts: readonly SourceFile[], label: string): void;
   renameFile(fileId: string, name: string): Result<void>;
   removeFile(fileId: string): void;
   /** The whole text of a file, as the editor has it; `mergeKey` collects typing into one entry. */

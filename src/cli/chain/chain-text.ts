@@ -1,5 +1,5 @@
 import type { FilterChain, Listener } from '#envoy/listener.ts';
-import { matchInWords } from '#envoy/match-words.ts';
+import { chainMatchInWords } from '#envoy/matcher-words.ts';
 import type { Provenance } from '#envoy/provenance.ts';
 import { formatRef } from '#envoy/provenance.ts';
 
@@ -7,7 +7,7 @@ import { formatRef } from '#envoy/provenance.ts';
 export function chainText(listener: Listener): string {
   const filters = listener.listenerFilters.map((filter) => row('  listener filter  ', filter.name, filter.provenance)).join('');
   const { filterChains, defaultFilterChain } = listener;
-  const chains = filterChains.map((chain) => oneChain(chain, matchInWords(chain.match))).join('');
+  const chains = filterChains.map((chain) => oneChain(chain, chainMatchInWords(listener, chain))).join('');
   const last = defaultFilterChain === undefined ? '' : oneChain(defaultFilterChain, 'everything else');
   return `\n${listener.name}  ${listener.address}  ${listener.direction}\n${filters}${chains}${last}`;
 }

@@ -29,14 +29,17 @@ export function keepOfDump({ listeners, routes, extensions, clusters, node, diag
     routes,
     extensions,
     clusters: clusters.map((cluster) => asString(cluster['name']) ?? ''),
-    plugins: pluginsIn(listeners.map(({ listener }) => listener)),
+    plugins: pluginsIn(
+      listeners.map(({ listener }) => listener),
+      extensions,
+    ),
     ...(node === undefined ? {} : { node }),
     diagnostics,
   };
 }
 
-/** The plugins in the chains of these listeners, each once, in the order in which they are met. */
-export function pluginsIn(listeners: readonly Listener[]): readonly DumpedPlugin[] {
+/** The plugins in the chains of these listeners, each once, in the order in which they are met; then those that are only configured. */
+function pluginsIn(listeners: readonly Listener[], extensions: readonly ExtensionConfig[]): readonly DumpedPlugin[] {
   const found = new Map<string, { resource: ResourceRef; reasons: readonly Reason[]; places: { listener: string; chain: string }[] }>();
   for (const listener of listeners) {
     for (const chain of [...listener.filterChains, ...(listener.defaultFilterChain === undefined ? [] : [listener.defaultFilterChain])]) {
@@ -49,6 +52,10 @@ export function pluginsIn(listeners: readonly Listener[]): readonly DumpedPlugin
         entry.places.push({ listener: listener.name, chain: chain.name });
       }
     }
+  }
+  for (const { provenance } of extensions) {
+    if (provenance?.resource === undefined || found.has(formatRef(provenance.resource))) continue;
+    found.set(formatRef(provenance.resource), { resource: provenance.resource, reasons: provenance.reasons, places: [] });
   }
   return [...found.values()];
 }

@@ -10,6 +10,7 @@ import { EmptyState } from '../kit/EmptyState.tsx';
 import { Icon } from '../kit/Icon.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
+import { useShell } from '../shell/shell-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import styles from './DumpInspector.module.css';
 import inspector from './Inspector.module.css';
@@ -44,10 +45,17 @@ function Progress({ share }: { readonly share: number }): ReactElement {
 }
 
 function Summary({ dump, kept }: { readonly dump: DumpFile; readonly kept: KeptDump }): ReactElement {
-  const { actions } = useWorkspace();
+  const { actions, view } = useWorkspace();
+  const shellState = useShell();
   const { dump: words, common, shell } = useMessages();
   const { node, listeners, routes, extensions, clusters } = kept;
-  const show = (): void => actions.setView({ proxy: fileKey(dump.id), listener: undefined, chain: undefined });
+  const key = fileKey(dump.id);
+  const inView = useSelect(view, (state) => state.proxy === key);
+  const show = (dialog?: 'resources', dockTab?: 'compare'): void => {
+    const place = inView ? {} : { proxy: key, listener: undefined, chain: undefined };
+    actions.setView({ ...place, ...(dialog === undefined ? {} : { dialog }), ...(dockTab === undefined ? {} : { dockTab }) });
+    if (dockTab !== undefined) shellState.state.setState({ dockOpen: true });
+  };
   const holds = [
     words.listeners(listeners.length),
     words.routes(routes.length),
@@ -58,8 +66,14 @@ function Summary({ dump, kept }: { readonly dump: DumpFile; readonly kept: KeptD
     <>
       {listeners.length > 0 && (
         <div className={styles.actions}>
-          <Button icon="layers" size="small" onClick={show}>
+          <Button icon="layers" size="small" onClick={() => show()}>
             {words.show}
+          </Button>
+          <Button icon="plugin" size="small" onClick={() => show('resources')}>
+            {words.makeResources}
+          </Button>
+          <Button icon="list" size="small" onClick={() => show(undefined, 'compare')}>
+            {words.compare}
           </Button>
         </div>
       )}
@@ -107,7 +121,7 @@ function Plugins({ kept }: { readonly kept: KeptDump }): ReactElement {
           <li key={formatRef(resource)}>
             <Icon name="plugin" size={13} />
             <span>{formatRef(resource)}</span>
-            <Badge>{words.places(places.length)}</Badge>
+            <Badge>{places.length === 0 ? words.onlyConfigured : words.places(places.length)}</Badge>
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 import { canvasMessages } from './en/canvas.ts';
 import { commandMessages } from './en/commands.ts';
+import { compareMessages } from './en/compare.ts';
 import { commonMessages } from './en/common.ts';
 import { dumpMessages } from './en/dump.ts';
 import { exportMessages } from './en/export.ts';
@@ -21,6 +22,7 @@ export const en = {
   canvas: canvasMessages,
   panes: paneMessages,
   inspector: inspectorMessages,
+  compare: compareMessages,
   dump: dumpMessages,
   export: exportMessages,
   matrix: matrixMessages,

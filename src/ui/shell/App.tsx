@@ -68,6 +68,7 @@ const dialogs = {
   palette: CommandPalette,
   samples: SamplesDialog,
   shortcuts: ShortcutsDialog,
+  resources: slots.resources,
   export: slots.export,
   matrix: slots.matrix,
 } as const;

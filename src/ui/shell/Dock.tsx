@@ -10,7 +10,7 @@ import { Pane } from './Pane.tsx';
 import { slots } from './slots.ts';
 import { useIsNarrow } from './use-media.ts';
 
-const panes = { preview: slots.preview, problems: slots.problems, log: slots.log, list: OutlinePane } as const;
+const panes = { preview: slots.preview, problems: slots.problems, log: slots.log, list: OutlinePane, compare: slots.compare } as const;
 
 export function Dock(): ReactElement {
   const { view, design, runs, actions } = useWorkspace();
@@ -33,6 +33,7 @@ export function Dock(): ReactElement {
     },
     { id: 'log' as const, label: shell.dockTab.log, badge: lines > 0 ? <Badge>{lines}</Badge> : undefined },
     { id: 'list' as const, label: shell.dockTab.list },
+    { id: 'compare' as const, label: shell.dockTab.compare },
   ];
   return (
     <>

@@ -39,7 +39,8 @@ function proxyOption(
 ): SelectOption<string> & { group: string; rank: number } {
   if (kind === 'resources')
     return { value: key, label: shell.proxyOption(proxy.name, shell.proxyKind[proxy.type]), group: proxy.namespace, rank: 0 };
-  const label = kind === 'bootstrap' ? (file?.name ?? '') : shell.proxyOption(proxy.name, shell.proxyKind[proxy.type]);
+  const label =
+    kind === 'bootstrap' || proxy.namespace === '' ? (file?.name ?? '') : shell.proxyOption(proxy.name, shell.proxyKind[proxy.type]);
   return { value: key, label, group: shell.sourceKind[kind], rank: 1 };
 }
 

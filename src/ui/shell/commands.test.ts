@@ -111,12 +111,14 @@ describe('the chain', () => {
 });
 
 describe('the palette', () => {
-  test('offers enabled commands first, then filters, files and proxies', async () => {
+  test('offers enabled commands first, then filters, files, proxies and listeners', async () => {
     const app = await testApp();
     const titles = paletteItems(app).map((item) => item.title);
     expect(titles).toContain('Export YAML');
     expect(titles).not.toContain('Undo');
-    expect(titles.slice(-3)).toEqual(['wasmplugins.yaml', 'httpbin.yaml', 'demo/httpbin']);
+    const places = titles.slice(titles.indexOf('wasmplugins.yaml'));
+    expect(places.slice(0, 3)).toEqual(['wasmplugins.yaml', 'httpbin.yaml', 'demo/httpbin']);
+    expect(places).toContain('virtualInbound');
     expect(titles.indexOf('router')).toBeGreaterThan(titles.indexOf('Keyboard shortcuts'));
   });
 });

@@ -9,6 +9,8 @@ const loaders = {
   problems: async () => ({ default: (await import('../preview/ProblemsPane.tsx')).ProblemsPane }),
   log: async () => ({ default: (await import('../preview/LogPane.tsx')).LogPane }),
   matrix: async () => ({ default: (await import('../matrix/MatrixDialog.tsx')).MatrixDialog }),
+  compare: async () => ({ default: (await import('../compare/ComparePane.tsx')).ComparePane }),
+  resources: async () => ({ default: (await import('../dump/ResourcesDialog.tsx')).ResourcesDialog }),
   export: async () => ({ default: (await import('../export/ExportDialog.tsx')).ExportDialog }),
 } as const satisfies Readonly<Record<string, Load>>;
 
@@ -20,6 +22,8 @@ export const slots = {
   problems: lazy(loaders.problems),
   log: lazy(loaders.log),
   matrix: lazy(loaders.matrix),
+  compare: lazy(loaders.compare),
+  resources: lazy(loaders.resources),
   export: lazy(loaders.export),
 } as const;
 

@@ -39,6 +39,7 @@ type Owned =
   | 'loadSample'
   | 'addFiles'
   | 'addText'
+  | 'addTexts'
   | 'renameFile'
   | 'removeFile'
   | 'setText'
@@ -120,6 +121,11 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
       runs.setState(initialRuns(exampleRequest(design.getState(), dependencies.catalogue)), true);
     },
     addText,
+    addTexts: (texts, label) => {
+      const files = [...current().files];
+      for (const { name, text } of texts) files.push({ id: newId(), name: freeFileName(namesIn({ ...current(), files }), name), text });
+      setFiles(label, files);
+    },
     addFiles: async (files) => {
       const added: string[] = [];
       for (const { name, bytes } of files) {

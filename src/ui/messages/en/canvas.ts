@@ -38,7 +38,7 @@ export const canvasMessages = {
   miniMap: 'Map of the chain',
   emptyTitle: 'No chain yet',
   emptyNoProxy: 'There is no workload with a proxy in these files. Add a Deployment, a Pod or a Gateway, or begin with a sample.',
-  emptyNoChain: 'This listener has no filter chain to show.',
+  emptyNoChain: 'There is no listener with a filter chain to show.',
   emptySample: 'Load the httpbin sample',
   emptyOpen: 'Add files',
   overlay: {

@@ -27,6 +27,8 @@ export const commandMessages = {
   showProblems: 'Problems',
   showLog: 'Log',
   showList: 'Chain as a list',
+  showCompare: 'Compare with another proxy',
+  makeResources: 'Make resources from the saved configuration',
   focusChain: 'Go to the chain',
   inspect: 'Open in the inspector',
   moveUp: 'Move up, to the place before',

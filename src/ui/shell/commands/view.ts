@@ -74,6 +74,11 @@ export const viewCommands: readonly Command[] = [
   showDock('problems', (m) => m.commands.showProblems, ['Alt+5'], 'warning'),
   showDock('log', (m) => m.commands.showLog, ['Alt+6'], 'list'),
   showDock('list', (m) => m.commands.showList, ['Alt+7'], 'list'),
+  showDock('compare', (m) => m.commands.showCompare, ['Alt+8'], 'layers'),
+  {
+    ...setView('resources.make', 'edit', (m) => m.commands.makeResources, [], 'layers', { dialog: 'resources' }),
+    isEnabled: ({ workspace }) => workspace.design.getState().source?.kind === 'config-dump',
+  },
   togglePane('pane.left', (m) => m.commands.toggleLeft, ['Mod+B'], 'panel', 'leftOpen'),
   togglePane('pane.right', (m) => m.commands.toggleRight, ['Mod+I'], 'panel-right', 'rightOpen'),
   togglePane('pane.dock', (m) => m.commands.toggleDock, ['Mod+J'], 'panel-bottom', 'dockOpen'),
