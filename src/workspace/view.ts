@@ -13,10 +13,10 @@ export interface ViewState {
   readonly selection: Selection | undefined;
   readonly leftTab: 'files' | 'catalogue' | 'modules';
   readonly inspectorTab: 'form' | 'yaml' | 'envoy';
-  readonly dockTab: 'preview' | 'problems' | 'log' | 'list';
+  readonly dockTab: 'preview' | 'problems' | 'log' | 'list' | 'compare';
   readonly foldBuiltIns: boolean;
   readonly theme: 'system' | 'light' | 'dark';
-  readonly dialog: 'export' | 'matrix' | 'samples' | 'palette' | 'shortcuts' | undefined;
+  readonly dialog: 'export' | 'resources' | 'matrix' | 'samples' | 'palette' | 'shortcuts' | undefined;
 }
 
 /** One thing is selected at a time; canvas, file list, inspector and editor follow. */
