@@ -2,6 +2,7 @@ import { canvasMessages } from './en/canvas.ts';
 import { commandMessages } from './en/commands.ts';
 import { compareMessages } from './en/compare.ts';
 import { commonMessages } from './en/common.ts';
+import { describeMessages } from './en/describe.ts';
 import { dumpMessages } from './en/dump.ts';
 import { exportMessages } from './en/export.ts';
 import { inspectorMessages } from './en/inspector.ts';
@@ -23,6 +24,7 @@ export const en = {
   panes: paneMessages,
   inspector: inspectorMessages,
   compare: compareMessages,
+  describe: describeMessages,
   dump: dumpMessages,
   export: exportMessages,
   matrix: matrixMessages,

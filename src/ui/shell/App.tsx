@@ -71,6 +71,7 @@ const dialogs = {
   resources: slots.resources,
   export: slots.export,
   matrix: slots.matrix,
+  describe: slots.describe,
 } as const;
 
 function Dialogs(): ReactElement | null {

@@ -98,6 +98,7 @@ function workspaceMenu(app: App): readonly MenuEntry[] {
     item('samples.show'),
     item('files.open'),
     item('file.new'),
+    item('proxy.describe'),
     line('a'),
     item('export.show'),
     item('matrix.show'),

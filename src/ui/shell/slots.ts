@@ -11,6 +11,7 @@ const loaders = {
   matrix: async () => ({ default: (await import('../matrix/MatrixDialog.tsx')).MatrixDialog }),
   compare: async () => ({ default: (await import('../compare/ComparePane.tsx')).ComparePane }),
   resources: async () => ({ default: (await import('../dump/ResourcesDialog.tsx')).ResourcesDialog }),
+  describe: async () => ({ default: (await import('../describe/DescribeDialog.tsx')).DescribeDialog }),
   export: async () => ({ default: (await import('../export/ExportDialog.tsx')).ExportDialog }),
 } as const satisfies Readonly<Record<string, Load>>;
 
@@ -24,6 +25,7 @@ export const slots = {
   matrix: lazy(loaders.matrix),
   compare: lazy(loaders.compare),
   resources: lazy(loaders.resources),
+  describe: lazy(loaders.describe),
   export: lazy(loaders.export),
 } as const;
 

@@ -15,6 +15,7 @@ export const commandMessages = {
   openFiles: 'Add files from this computer',
   newFile: 'New file',
   export: 'Export YAML',
+  describeProxy: 'Describe a proxy by hand',
   matrix: 'Where plugins land: every proxy × every plugin',
   send: 'Send the request',
   toggleLeft: 'Files and catalogue',
