@@ -23,6 +23,7 @@ const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.csrf.v3.CsrfPolicy': native(() => import('./csrf.ts')),
   'envoy.extensions.filters.http.decompressor.v3.Decompressor': native(() => import('./decompressor.ts')),
   'envoy.extensions.filters.http.ext_authz.v3.ExtAuthz': native(() => import('./ext-authz/filter.ts')),
+  'envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor': native(() => import('./ext-proc/filter.ts')),
   'envoy.extensions.filters.http.fault.v3.HTTPFault': native(() => import('./fault.ts')),
   'envoy.extensions.filters.http.grpc_web.v3.GrpcWeb': native(() => import('./grpc-web.ts')),
   'envoy.extensions.filters.http.header_to_metadata.v3.Config': native(() => import('./header-to-metadata.ts')),

@@ -121,7 +121,7 @@ export class ScenarioClient implements StreamClient {
     }
     this.#body.push(data);
     const expected = this.#headers.find(([name]) => name === 'content-length')?.[1];
-    const got = this.#body.reduce((sum, part) => sum + part.length, 0);
+    const got = this.#received;
     if (expected !== undefined && !this.#head && (got > Number(expected) || (endStream && got !== Number(expected)))) {
       // The HTTP/2 library refuses a body that does not have the announced length; what came before stays.
       if (got > Number(expected)) this.#body.pop();
@@ -131,8 +131,17 @@ export class ScenarioClient implements StreamClient {
     if (endStream) this.#complete();
   }
 
+  get #received(): number {
+    return this.#body.reduce((sum, part) => sum + part.length, 0);
+  }
+
   trailers(trailers: Headers): void {
     if (this.done) return;
+    const expected = this.#headers.find(([name]) => name === 'content-length')?.[1];
+    if (expected !== undefined && !this.#head && this.#received !== Number(expected)) {
+      this.#fail();
+      return;
+    }
     this.#trailers = readable(trailers.snapshot());
     this.#complete();
   }

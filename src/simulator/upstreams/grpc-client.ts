@@ -48,7 +48,7 @@ export class GrpcStream implements UpstreamSink {
     const cluster = proxy.clusters.get(request.cluster);
     if (cluster === undefined || !cluster.hasHosts) {
       this.#end();
-      callbacks.close(UNAVAILABLE, 'no healthy upstream{no_healthy_upstream}');
+      callbacks.close(UNAVAILABLE, cluster === undefined ? 'Cluster not available' : 'no healthy upstream{no_healthy_upstream}');
       return;
     }
     this.started = true;

@@ -189,9 +189,9 @@ export class ScriptedResponder implements UpstreamStream {
     const { chunks, trailers } = answer;
     const last = chunks.length - 1;
     const stays = answer.resetAfterBody && trailers === undefined;
+    this.#answered = chunks.length === 0;
     this.#sink.headers([[':status', String(answer.status)], ...answer.headers], chunks.length === 0 && trailers === undefined);
     if (chunks.length === 0) {
-      this.#answered = true;
       if (trailers !== undefined && !this.#gone) this.#sink.trailers(trailers);
       return;
     }

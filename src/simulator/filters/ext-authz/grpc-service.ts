@@ -1,11 +1,9 @@
-import { bytesToByteString } from '#base/bytes.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { ConfigReader } from '../../config-reader.ts';
 import { lowerName } from '../../http/headers.ts';
 import { callUnary } from '../../upstreams/grpc-client.ts';
 import { compileGrpcService } from '../../upstreams/grpc-service.ts';
-import type { ProtoField } from '../../wasm/proto-reader.ts';
-import { readFields } from '../../wasm/proto-reader.ts';
+import { ProtoMessage } from '../../wasm/proto-message.ts';
 import { decodeStruct } from '../../wasm/protobuf-struct.ts';
 import type { RequestOptions } from './check-request.ts';
 import { encodeCheckRequest } from './check-request.ts';
@@ -14,7 +12,6 @@ import { emptyResult, errorResult } from './check-result.ts';
 import type { AuthService } from './http-service.ts';
 
 const FORBIDDEN = 403;
-const EMPTY = new Uint8Array(0);
 
 /** An authorization service that is asked by gRPC (envoy `ext_authz_grpc_impl.cc`). */
 export function compileAuthGrpc(config: ConfigReader, options: RequestOptions): AuthService {
@@ -24,55 +21,13 @@ export function compileAuthGrpc(config: ConfigReader, options: RequestOptions): 
     const { proxy } = stream.manager;
     const request = target.request(proxy, 'envoy.service.auth.v3.Authorization', 'Check', stream.manager.formatContext(stream));
     return callUnary(proxy, request, encodeCheckRequest(attributes, options), (answer) => {
-      const fields = 'message' in answer ? readFields(answer.message) : undefined;
-      done(fields === undefined ? errorResult : resultOf(fields));
+      const response = 'message' in answer ? ProtoMessage.read(answer.message) : undefined;
+      done(response === undefined ? errorResult : resultOf(response));
     });
   };
 }
 
-/** The fields of one kind of message by their number. */
-class Message {
-  readonly #fields: readonly ProtoField[];
-
-  constructor(fields: readonly ProtoField[]) {
-    this.#fields = fields;
-  }
-
-  has(field: number): boolean {
-    return this.#fields.some((item) => item.field === field);
-  }
-
-  all(field: number): readonly Uint8Array[] {
-    return this.#fields.flatMap((item) => (item.field === field && item.bytes !== undefined ? [item.bytes] : []));
-  }
-
-  bytes(field: number): Uint8Array {
-    return this.all(field).at(-1) ?? EMPTY;
-  }
-
-  text(field: number): string {
-    return bytesToByteString(this.bytes(field));
-  }
-
-  texts(field: number): readonly string[] {
-    return this.all(field).map(bytesToByteString);
-  }
-
-  number(field: number): number {
-    return Number(this.#fields.findLast((item) => item.field === field)?.varint ?? 0n);
-  }
-
-  message(field: number): Message {
-    return new Message(readFields(this.bytes(field)) ?? []);
-  }
-
-  messages(field: number): readonly Message[] {
-    return this.all(field).map((bytes) => new Message(readFields(bytes) ?? []));
-  }
-}
-
-function resultOf(fields: readonly ProtoField[]): CheckResult {
-  const response = new Message(fields);
+function resultOf(response: ProtoMessage): CheckResult {
   const ok = response.message(3);
   const metadata: JsonObject = decodeStruct(ok.has(3) ? ok.bytes(3) : response.bytes(4));
   if (response.message(1).number(1) === 0) return { ...okResult(ok), metadata };
@@ -89,7 +44,7 @@ function resultOf(fields: readonly ProtoField[]): CheckResult {
   };
 }
 
-function okResult(ok: Message): CheckResult {
+function okResult(ok: ProtoMessage): CheckResult {
   const response = responseChanges(ok.messages(6));
   const request = ok.messages(2).map((option) => changeOf(option, option.message(2).number(1) === 1 ? 'append' : 'set'));
   return {
@@ -108,14 +63,14 @@ function okResult(ok: Message): CheckResult {
 /** `HeaderAppendAction` in the order of its numbers. */
 const actions: readonly HeaderChangeKind[] = ['add', 'add-if-absent', 'set', 'set-if-exists'];
 
-function changeOf(option: Message, kind: HeaderChangeKind): HeaderChange {
+function changeOf(option: ProtoMessage, kind: HeaderChangeKind): HeaderChange {
   const header = option.message(1);
   const raw = header.text(3);
   return { kind, name: lowerName(header.text(1)), value: raw === '' ? header.text(2) : raw };
 }
 
 /** Only for the response an action counts; the old field `append` decides where it is set. */
-function responseChanges(options: readonly Message[]): { readonly changes: readonly HeaderChange[]; readonly invalid: boolean } {
+function responseChanges(options: readonly ProtoMessage[]): { readonly changes: readonly HeaderChange[]; readonly invalid: boolean } {
   let invalid = false;
   const changes = options.map((option) => {
     if (option.has(2)) return changeOf(option, option.message(2).number(1) === 1 ? 'add' : 'set');
