@@ -15,6 +15,7 @@ const registry: Readonly<Record<string, Load>> = {
   'envoy.extensions.filters.network.redis_proxy.v3.RedisProxy': () => import('./filters/redis/filter.ts'),
   'envoy.extensions.filters.network.sni_cluster.v3.SniCluster': () => import('./filters/sni-cluster.ts'),
   'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy': () => import('./filters/tcp-proxy.ts'),
+  'envoy.extensions.filters.network.thrift_proxy.v3.ThriftProxy': () => import('./filters/thrift/filter.ts'),
   'envoy.extensions.filters.network.wasm.v3.Wasm': () => import('./filters/wasm.ts'),
   'envoy.extensions.filters.network.zookeeper_proxy.v3.ZooKeeperProxy': () => import('./filters/zookeeper/filter.ts'),
 };
