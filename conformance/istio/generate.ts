@@ -1,6 +1,8 @@
 import { dump } from 'js-yaml';
 import type { JsonObject } from '#base/json.ts';
-import { varyGateways } from './random/any-gateways.ts';
+import { addAnyEnvoyFilters } from './random/any-envoyfilters.ts';
+import { addEastWest, varyGateways } from './random/any-gateways.ts';
+import { addAnyPlugins } from './random/any-plugins.ts';
 import { anyEnv, anyMeshConfig, anyProxyExtras } from './random/any-mesh.ts';
 import { addAnyDestinationRules, addAnySecurity, addAnySidecars, addAnyTelemetry, addAnyVirtualServices } from './random/any-objects.ts';
 import { addAnyServiceEntries, addAnyWorkloads } from './random/any-workloads.ts';
@@ -15,7 +17,11 @@ import type { Plain, ProxyInput, World } from './random/world.ts';
 export const families = ['sidecar', 'gateway', 'gateway-api', 'waypoint'] as const;
 export type Family = (typeof families)[number];
 
-const proxies: Readonly<Record<Family, ProxyInput>> = {
+/** The families of meshes in which any field may be set. */
+export const anyFamilies = [...families, 'tunnelled', 'east-west'] as const;
+export type AnyFamily = (typeof anyFamilies)[number];
+
+const proxies: Readonly<Record<AnyFamily, ProxyInput>> = {
   sidecar: { type: 'sidecar', name: 'cart-1', namespace: 'shop', labels: { app: 'cart', version: 'v1' } },
   gateway: { type: 'router', name: 'gateway', namespace: 'istio-system', labels: { istio: 'ingressgateway' } },
   'gateway-api': {
@@ -23,6 +29,20 @@ const proxies: Readonly<Record<Family, ProxyInput>> = {
     name: 'web-istio',
     namespace: 'shop',
     labels: { 'gateway.networking.k8s.io/gateway-name': 'web', 'gateway.networking.k8s.io/gateway-class-name': 'istio' },
+  },
+  tunnelled: {
+    type: 'sidecar',
+    name: 'cart-1',
+    namespace: 'shop',
+    labels: { app: 'cart', version: 'v1' },
+    metadata: { ENABLE_HBONE: 'true' },
+  },
+  'east-west': {
+    type: 'router',
+    name: 'eastwest',
+    namespace: 'istio-system',
+    labels: { istio: 'eastwestgateway', 'topology.istio.io/network': 'net-1' },
+    metadata: { ROUTER_MODE: 'sni-dnat', REQUESTED_NETWORK_VIEW: 'net-1' },
   },
   waypoint: {
     type: 'waypoint',
@@ -46,28 +66,31 @@ const providers = [
  * The input of a case in which any field of any resource, of the mesh's configuration and of the proxy may be set: values come from the
  * messages of Istio's API. The same for the same seed.
  */
-export function generateAnyCase(seed: number, family: Family): JsonObject {
+export function generateAnyCase(seed: number, family: AnyFamily): JsonObject {
   const chance = chanceOf(seed);
   const proxy = proxies[family];
   const world: World = { chance, proxy, objects: [], services: [] };
   addServices(world);
   addAnyServiceEntries(world);
   addAnyWorkloads(world);
-  if (family === 'sidecar') addAnySidecars(world);
-  if (family === 'gateway') addGateways(world);
+  if (family === 'sidecar' || family === 'tunnelled') addAnySidecars(world);
+  if (family === 'gateway' || family === 'east-west') addGateways(world);
   if (family === 'gateway-api') addGatewayApi(world);
   if (family === 'waypoint') addWaypoint(world);
+  if (family === 'east-west') addEastWest(world);
   varyGateways(world);
-  addAnyVirtualServices(world, family === 'gateway' ? [gatewayNamed(world)] : []);
+  addAnyVirtualServices(world, family === 'gateway' || family === 'east-west' ? [gatewayNamed(world)] : []);
   addAnyDestinationRules(world);
   addAnySecurity(world);
   addAnyTelemetry(world);
-  addPlugins(world);
-  addEnvoyFilters(world);
-  const env = anyEnv(world);
+  addAnyPlugins(world);
+  addAnyEnvoyFilters(world);
+  const env = { ...anyEnv(world), ...(family === 'tunnelled' || chance.odds(0.1) ? { PILOT_ENABLE_AMBIENT: 'true' } : {}) };
+  const extras = anyProxyExtras(world);
+  const metadata = { ...proxy.metadata, ...(extras['metadata'] as Plain | undefined) };
   return JSON.parse(
     JSON.stringify({
-      proxy: { ...proxy, ...anyProxyExtras(world) },
+      proxy: { ...proxy, ...extras, ...(Object.keys(metadata).length > 0 ? { metadata } : {}) },
       meshConfig: anyMeshConfig(world, providers),
       ...(Object.keys(env).length > 0 ? { env } : {}),
       resources: yamlOf(world),

@@ -126,6 +126,10 @@ const rules = {
   'http-proxy': ['proxyHttpPort is set', `${core}/listener.go buildHTTPProxy`],
   'gateway-server': ['Gateway {gateway} has a server on port {port}', `${core}/gateway.go buildGatewayListeners`],
   'gateway-route': ['VirtualService {route} routes this server', `${core}/gateway.go createGatewayTCPFilterChainOpts`],
+  'tunnel-inbound': [
+    'the workload takes HBONE: what comes through the tunnel gets the chains of its ports again, without TLS',
+    `${core}/listener_inbound.go buildInboundHBONEListeners`,
+  ],
   'waypoint-terminate': ['ends the HBONE tunnel', `${core}/listener_waypoint.go buildConnectTerminateListener`],
   'waypoint-internal': ['the services and workloads of this waypoint', `${core}/listener_waypoint.go buildWaypointInternal`],
   'waypoint-originate': ['begins a new HBONE tunnel to the destination', `${core}/listener_waypoint.go buildConnectForwarder`],

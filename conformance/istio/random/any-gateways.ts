@@ -1,6 +1,25 @@
 import { anyMessage } from './any-message.ts';
 import { shapeOf } from './hints.ts';
-import type { Plain, World } from './world.ts';
+import { add, type Plain, type World } from './world.ts';
+
+/** The gateway between networks: TLS is passed on by the name of the cluster. */
+export function addEastWest(world: World): void {
+  const { chance, proxy } = world;
+  const servers = [
+    {
+      port: { number: 15_443, name: 'tls', protocol: chance.pick(['TLS', 'HTTPS']) },
+      hosts: chance.pick([['*.local'], ['*'], ['*.shop.svc.cluster.local'], ['cart.shop.svc.cluster.local', '*.example.com']]),
+      tls: { mode: 'AUTO_PASSTHROUGH' },
+    },
+  ];
+  add(
+    world,
+    'networking.istio.io/v1',
+    'Gateway',
+    { name: 'cross-network', namespace: proxy.namespace },
+    { spec: { selector: { istio: 'eastwestgateway' }, servers } },
+  );
+}
 
 /** Gives the servers of all Gateways TLS settings with any field, and their Services ports for HTTP/3. */
 export function varyGateways(world: World): void {

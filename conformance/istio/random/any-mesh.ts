@@ -89,6 +89,7 @@ export function anyProxyExtras(world: World): Plain {
   return {
     ...chance.maybe(0.15, () => ({ istioVersion: chance.pick(['1.31.0', '1.30.1', '1.28.3', '1.24.1', '1.22.0']) })),
     ...(Object.keys(all).length > 0 ? { metadata: all } : {}),
+    ...chance.maybe(0.06, () => ({ ip: '2001:db8::1' })),
   };
 }
 

@@ -65,7 +65,9 @@ export function applyEnvoyFilters(listeners: readonly Listener[], context: Envoy
 function groupsOf(listeners: readonly Listener[], context: EnvoyFilterContext): readonly Group[] {
   if (context.proxy.type === 'router') return [{ context: 'GATEWAY', listeners, skipAdds: false }];
   const alone = (listener: Listener): boolean => listener.name === 'virtualOutbound' || listener.name === context.httpProxyListener;
-  const isInbound = (listener: Listener): boolean => context.proxy.type === 'waypoint' || listener.direction === 'INBOUND';
+  // where tunnels end has no direction of its own
+  const isInbound = (listener: Listener): boolean =>
+    context.proxy.type === 'waypoint' || listener.direction === 'INBOUND' || listener.name === 'connect_terminate';
   return [
     { context: 'SIDECAR_OUTBOUND', listeners: listeners.filter((listener) => !alone(listener) && !isInbound(listener)), skipAdds: false },
     ...listeners.filter(alone).map((listener): Group => ({ context: 'SIDECAR_OUTBOUND', listeners: [listener], skipAdds: true })),

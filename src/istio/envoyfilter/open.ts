@@ -70,7 +70,7 @@ export function openChain(value: JsonObject, provenance: Provenance): ChainDraft
   const match = asObject(value['filterChainMatch']);
   return {
     name: asString(value['name']) ?? '',
-    match: Object.keys(match).length > 0 ? match : undefined,
+    match: isObject(value['filterChainMatch']) ? match : undefined,
     transportSocket: isObject(value['transportSocket']) ? value['transportSocket'] : undefined,
     networkFilters: filters.length === 0 ? undefined : filters,
     rest: restOf(value, ['name', 'filterChainMatch', 'transportSocket', 'filters']),

@@ -13,6 +13,7 @@ import { connectOriginate, sendsHbone } from './hbone.ts';
 import { httpProxyListener } from './http-proxy.ts';
 import { buildInboundListeners } from './inbound.ts';
 import { buildOutboundListeners } from './outbound.ts';
+import { tunnelInboundListeners } from './tunnel-inbound.ts';
 import { virtualOutbound } from './virtual-outbound.ts';
 import { buildWaypointListeners } from './waypoint.ts';
 
@@ -50,6 +51,7 @@ export function buildListeners(context: BuildContext): readonly Listener[] {
     ...(proxyListener === undefined ? [] : [proxyListener]),
     ...(proxy.interceptionMode === 'NONE' ? [] : [virtualOutbound(context)]),
     ...buildInboundListeners(context),
+    ...tunnelInboundListeners(context),
   ];
 }
 

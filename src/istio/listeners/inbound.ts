@@ -59,7 +59,7 @@ function portChains(context: BuildContext, config: InboundConfig): readonly Filt
   return inboundChains(context, { ...config, protocol, port: { ...config.port, protocol } }, mode, [option], socket);
 }
 
-function acceptsHttp10(context: BuildContext): boolean {
+export function acceptsHttp10(context: BuildContext): boolean {
   return context.snapshot.features.on('PILOT_HTTP10');
 }
 

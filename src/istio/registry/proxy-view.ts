@@ -1,9 +1,9 @@
-import { asObject, asString, asStringMap, type JsonObject } from '#base/json.ts';
+import { asArray, asObject, asString, asStringMap, type JsonObject } from '#base/json.ts';
 import { formatProtoDuration, parseGoDuration } from '../api/go-duration.ts';
 import { mergeProxyConfig } from '../mesh-config.ts';
 import type { Proxy } from '../resource.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { isIpv6 } from './host.ts';
+import { isIpAddress, isIpv6 } from './host.ts';
 
 /** What istiod reads from a proxy's node metadata (istio/istio `pilot/pkg/model/context.go`). */
 export interface ProxyView {
@@ -38,7 +38,7 @@ export interface ProxyView {
 
 export function proxyViewOf(proxy: Proxy, snapshot: Snapshot): ProxyView {
   const { metadata } = proxy;
-  const ips = [proxy.ip];
+  const ips = ipsOf(proxy, snapshot);
   const own = metadata['PROXY_CONFIG'];
   return {
     type: proxy.type,
@@ -66,6 +66,15 @@ export function proxyViewOf(proxy: Proxy, snapshot: Snapshot): ProxyView {
     gatewayName: proxy.labels['gateway.networking.k8s.io/gateway-name'],
     version: versionOf(proxy.istioVersion),
   };
+}
+
+/** The address it connects with; in a cluster all that the agent reports (`pilot/pkg/model/context.go ParseServiceNodeWithMetadata`). */
+function ipsOf(proxy: Proxy, snapshot: Snapshot): readonly string[] {
+  const reported = snapshot.cluster === 'completed' ? proxy.metadata['INSTANCE_IPS'] : undefined;
+  const list = (typeof reported === 'string' ? reported.split(',') : asArray(reported)).filter(
+    (ip) => typeof ip === 'string' && isIpAddress(ip),
+  );
+  return list.length > 0 ? list.filter((ip) => typeof ip === 'string') : [proxy.ip];
 }
 
 function modeOf(text: string | undefined): ProxyView['interceptionMode'] {
