@@ -1,26 +1,83 @@
 /**
- * `npm run bench [-- FILTER…]`: every `*.bench.ts`, as one compact table: time per run, runs per second, how sure that is, and each
- * row against the first of its group. Figures are for people; no test asserts them.
+ * `npm run bench [-- OPTIONS] [FILTER…]`: what things take, for people; no test asserts it.
+ *
+ *   streams     only the streams through plugins, chains and native filters, in a process of its own as the built page runs them
+ *   edits       only the `*.bench.ts`: from an edit to the chain and to the trace; further words choose files
+ *   --envoy     beside each chain the CPU time of a real Envoy with one worker (Linux; installed once, some three minutes)
+ *   --large     also the start of a Go module of 24 MB, built for it (needs Go, half a minute)
+ *   --write     the figures of the streams into docs/benchmarks.md
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { binOf, run } from './lib.mjs';
+import { build as bundle } from 'vite';
+import { chains } from './bench/chains.mjs';
+import { measureEnvoy } from './bench/envoy.mjs';
+import { buildLargeModule } from './bench/large-module.mjs';
+import { report } from './bench/report.mjs';
+import { binOf, root, run } from './lib.mjs';
 
+const words = process.argv.slice(2);
+const options = new Set(words.filter((word) => word.startsWith('--')));
+const [section, ...filters] = words.filter((word) => !word.startsWith('--'));
 const folder = mkdtempSync(join(tmpdir(), 'bench-'));
-const report = join(folder, 'report.json');
 try {
-  const { code, output } = await run(binOf('vitest'), ['bench', '--run', '--outputJson', report, ...process.argv.slice(2)], {
-    echo: false,
+  if (section !== 'edits') await streams();
+  if (section === undefined || section === 'edits') await edits();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function streams() {
+  const large = options.has('--large') ? [buildLargeModule(folder)] : [];
+  await bundle({
+    root,
+    configFile: false,
+    publicDir: false,
+    logLevel: 'error',
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      outDir: folder,
+      target: 'node20',
+      minify: false,
+      rollupOptions: { input: 'scripts/bench/main.mjs', output: { entryFileNames: 'streams.mjs', chunkFileNames: '[name].mjs' } },
+    },
   });
+  const result = join(folder, 'streams.json');
+  const { code } = await run('--expose-gc', [join(folder, 'streams.mjs'), result, ...large]);
+  if (code !== 0) {
+    process.exitCode = code;
+    return;
+  }
+  const text = report(JSON.parse(readFileSync(result, 'utf8')), options.has('--envoy') ? await askEnvoy() : undefined);
+  console.log(`\n${text}`);
+  if (options.has('--write')) writeFileSync(join(root, 'docs/benchmarks.md'), documentOf(text));
+}
+
+async function askEnvoy() {
+  const costs = new Map();
+  for (const chain of chains) {
+    costs.set(chain.name, await measureEnvoy(chain));
+    console.log(`Envoy, ${chain.name}: ${costs.get(chain.name).toFixed(2)} µs`);
+  }
+  return costs;
+}
+
+function documentOf(text) {
+  const command = ['npm run bench --', 'streams', ...options].join(' ');
+  return `# Benchmarks\n\n${readFileSync(join(root, 'scripts/bench/about.md'), 'utf8').replace('COMMAND', command)}\n${text}`;
+}
+
+async function edits() {
+  const file = join(folder, 'edits.json');
+  const { code, output } = await run(binOf('vitest'), ['bench', '--run', '--outputJson', file, ...filters], { echo: false });
   if (code === 0) {
-    for (const group of groupsOf(JSON.parse(readFileSync(report, 'utf8')))) console.log(table(group));
+    for (const group of groupsOf(JSON.parse(readFileSync(file, 'utf8')))) console.log(table(group));
   } else {
     console.log(output);
     process.exitCode = code;
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }
 
 function groupsOf({ files }) {
