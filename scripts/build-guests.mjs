@@ -4,7 +4,8 @@
  *   node scripts/build-guests.mjs [--check]
  *
  * `--check` changes nothing and fails when a committed module is not what its source gives. Guests in WebAssembly text and AssemblyScript
- * need the npm packages only; the Rust ones are skipped where there is no cargo with the target wasm32-wasip1.
+ * need the npm packages only; those in Rust, Go and C++ are skipped where their compiler is missing, and compared only where it is the one
+ * they were built with.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,13 +33,13 @@ function buildText(file) {
 }
 
 async function buildAssemblyScript(file) {
-  const { error, binary } = await asc.compileString(readFileSync(file, 'utf8'), {
+  const { error, binary, stderr } = await asc.compileString(readFileSync(file, 'utf8'), {
     optimizeLevel: 3,
     runtime: 'stub',
-    use: ['abort=abort'],
+    use: ['abort=input/abort'],
     debug: false,
   });
-  if (error !== null || binary === null) throw new Error(`${file}: ${String(error)}`);
+  if (error !== null || binary === null) throw new Error(`${file}: ${String(error)}\n${stderr.toString()}`);
   return binary;
 }
 
@@ -62,7 +63,31 @@ function buildRust() {
   }
 }
 
-const built = [];
+/** By folder: a `build.sh` with the module to write as its argument, the compiler that made the committed module. */
+const scripted = [
+  { name: 'go/probe', version: ['go', 'env', 'GOVERSION'], made: 'go1.26.8' },
+  { name: 'cpp/probe', version: [process.env.CXX ?? 'clang++-19', '-dumpversion'], made: '19.1.7' },
+];
+
+function buildScripted({ name, version, made }) {
+  const here = spawnSync(version[0], version.slice(1), { encoding: 'utf8' });
+  const found = here.status === 0 ? here.stdout.trim() : undefined;
+  if (found === undefined || (isCheck && found !== made)) {
+    console.log(`${name}: skipped, ${found === undefined ? `no ${version[0]}` : `built with ${made}, here is ${found}`}`);
+    return [];
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'guests-'));
+  try {
+    const out = join(folder, 'probe.wasm');
+    const result = spawnSync('sh', [join(guests, name, 'build.sh'), out], { encoding: 'utf8' });
+    if (result.status !== 0) throw new Error(`${name}: ${result.stderr}`);
+    return [[name, readFileSync(out)]];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const built = scripted.flatMap(buildScripted);
 for (const file of list('wat', '.wat')) built.push([`wat/${basename(file, '.wat')}`, buildText(file)]);
 for (const file of list('as', '.ts')) built.push([`as/${basename(file, '.ts')}`, await buildAssemblyScript(file)]);
 const rust = buildRust();

@@ -56,7 +56,7 @@ export class HttpStream implements PathOwner {
   isHead = false;
   isGrpc = false;
   /** The upstream host a filter wants; strict: no other one will do (envoy `setUpstreamOverrideHost`). */
-  overrideHost: { readonly address: string; readonly strict: boolean } | undefined;
+  overrideHost: { readonly address: string; readonly strict: boolean; readonly statusIfMissing?: number } | undefined;
   /** How often the request has been redirected inside Envoy. */
   internalRedirects = 0;
   /** The stream that took this one's place after an internal redirect. */

@@ -94,7 +94,7 @@ export class Forwarder implements UpstreamRequestOwner {
 
   #noHost(): void {
     this.#stream.info.setFlag('UH');
-    this.#reply(503, 'no healthy upstream', 'no_healthy_upstream');
+    this.#reply(this.#stream.overrideHost?.statusIfMissing ?? 503, 'no healthy upstream', 'no_healthy_upstream');
   }
 
   data(data: BodyBuffer, endStream: boolean): void {

@@ -1,0 +1,3 @@
+module filterloom.example/conformance/guests/go/probe
+
+go 1.24.0
