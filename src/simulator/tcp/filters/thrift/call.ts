@@ -54,13 +54,13 @@ export class ThriftCall implements PoolUser {
     const { config, proxy, pool } = this.#owner;
     const sent = Headers.request(headers);
     this.#route = config.routes.find((route) => route.matches(message, sent));
-    if (this.#route === undefined) {
+    const name = this.#route?.clusterOf(sent, proxy);
+    if (this.#route === undefined || name === undefined) {
       this.#owner.count('route_missing');
       this.#owner.note('no route', `${message.name}: no route matches`);
       this.#fail(ExceptionType.UnknownMethod, `no route for method '${message.name}'`, true);
       return;
     }
-    const name = this.#route.clusterOf(sent, proxy);
     this.#owner.note('route', `${message.name}: ${this.#route.text} chooses cluster ${name}`);
     const cluster = proxy.clusters.get(name);
     if (cluster === undefined) {

@@ -28,7 +28,8 @@ export interface Packing {
 
 export interface ThriftRoute {
   readonly matches: (message: ThriftMessage, headers: Headers) => boolean;
-  readonly clusterOf: (headers: Headers, proxy: Proxy) => string;
+  /** Undefined: the header that names the cluster is missing, so this is no route. */
+  readonly clusterOf: (headers: Headers, proxy: Proxy) => string | undefined;
   readonly stripService: boolean;
   readonly mirrors: readonly string[];
   /** For the trace: what the route is about. */
@@ -125,7 +126,7 @@ function matcher(headers: HeaderPredicate, test: (method: string) => boolean, in
 
 function clusterPicker(action: ConfigReader): ThriftRoute['clusterOf'] {
   const header = action.string('cluster_header').toLowerCase();
-  if (header !== '') return (headers) => headers.get(header) ?? '';
+  if (header !== '') return (headers) => headers.get(header);
   const weighted = (action.message('weighted_clusters')?.messages('clusters') ?? []).map((item) => ({
     name: item.string('name'),
     weight: item.number('weight', 0),
