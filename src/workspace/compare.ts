@@ -1,5 +1,5 @@
 import { diffConfigurations, type ProxyConfiguration } from '#envoy/diff/diff-listeners.ts';
-import { foldDifferences, type FoldedDifference } from '#envoy/diff/difference.ts';
+import { foldDifferences, type Difference, type FoldedDifference } from '#envoy/diff/difference.ts';
 import { buildMesh } from '#istio/build-listeners.ts';
 import { installedMeshConfig } from '#istio/installed-mesh.ts';
 import { newestMinor, oldestMinor } from '#istio/minors.ts';
@@ -63,13 +63,25 @@ export function configurationOf(
   });
 }
 
-/** What differs, the same in several chains once. `listener`: only of that one. */
-export function compareConfigurations(
-  before: ProxyConfiguration,
-  after: ProxyConfiguration,
-  listener?: string,
-): readonly FoldedDifference[] {
+/** What differs between two configurations, arranged for the eye. */
+export interface ComparedConfigurations {
+  /** The same in several chains once. */
+  readonly differences: readonly FoldedDifference[];
+  /** Listeners and routes that only one side has: often because it knows more of the mesh. */
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+}
+
+/** `listener`: only of that one. */
+export function compareConfigurations(before: ProxyConfiguration, after: ProxyConfiguration, listener?: string): ComparedConfigurations {
   const only = (side: ProxyConfiguration): ProxyConfiguration =>
     listener === undefined ? side : { ...side, listeners: side.listeners.filter(({ name }) => name === listener), routes: [] };
-  return foldDifferences(diffConfigurations(only(before), only(after)));
+  const all = diffConfigurations(only(before), only(after));
+  const names = (kind: Difference['kind']): readonly string[] =>
+    all.filter((item) => item.kind === kind && isWhole(item)).map(({ place }) => place.listener ?? place.route ?? '');
+  return { differences: foldDifferences(all.filter((item) => !isWhole(item))), onlyBefore: names('removed'), onlyAfter: names('added') };
+}
+
+function isWhole({ kind, place }: Difference): boolean {
+  return kind !== 'changed' && place.chain === undefined && place.filter === undefined;
 }

@@ -72,7 +72,9 @@ function shownListeners(listeners: readonly DumpedListener[]): readonly Listener
     .toSorted((a, b) => Number(stateWords[a.state] !== '') - Number(stateWords[b.state] !== ''))
     .map(({ listener, state }) => {
       const word = stateWords[state];
-      const name = word === '' ? listener.name : `${listener.name} (${word})`;
+      // Static listeners often have no name.
+      const own = listener.name === '' ? listener.address : listener.name;
+      const name = word === '' ? own : `${own} (${word})`;
       const count = (seen.get(name) ?? 0) + 1;
       seen.set(name, count);
       const unique = count === 1 ? name : `${name} #${count}`;

@@ -46,7 +46,7 @@ export interface WorkspaceActions {
   /** Replaces everything by a sample (undoable). */
   loadSample(name: SampleName): void;
   /** Adds dropped or pasted files; YAML text, dumps of proxies, `.wasm`, image tars. Returns what was added, for the message. */
-  addFiles(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Promise<Result<{ readonly added: readonly string[] }>>;
+  addFiles(files: readonly { readonly name: string; readonly content: Blob }[]): Promise<Result<{ readonly added: readonly string[] }>>;
   addText(text: string, name?: string): Result<{ readonly fileId: string }>;
   /** Several text files in one step. */
   addTexts(texts: readonly SourceFile[], label: string): void;

@@ -56,10 +56,9 @@ function Comparison({ sides, side, onChoose }: ComparisonProps): ReactElement {
   const [scope, setScope] = useState<'listener' | 'all'>((design.mesh?.listeners.length ?? 0) > manyListeners ? 'listener' : 'all');
   const other = useMemo(() => configurationOf(side, design.resources, types), [side, design.resources, types]);
   const only = scope === 'listener' ? design.listener?.name : undefined;
-  const found = useMemo(
-    () => (design.mesh === undefined ? [] : compareConfigurations(other, design.mesh, only)),
-    [other, design.mesh, only],
-  );
+  const found = useMemo(() => compareConfigurations(other, design.mesh ?? other, only), [other, design.mesh, only]);
+  const { differences, onlyBefore, onlyAfter } = found;
+  const isSame = differences.length + onlyBefore.length + onlyAfter.length === 0;
   const here = design.source === undefined ? '' : titleOf({ key: '', source: design.source, istio }, words);
   const there = titleOf(side, words);
   const scopes = (['listener', 'all'] as const).map((value) => ({ value, label: words.scopes[value] }));
@@ -74,27 +73,57 @@ function Comparison({ sides, side, onChoose }: ComparisonProps): ReactElement {
         />
         <Select label={words.scope} value={scope} options={scopes} onChange={setScope} />
         <p role="status" className={styles.summary}>
-          {found.length > 0 && (
-            <>
-              <strong>{summary(found, words)}</strong> {words.direction(there, here)}
-            </>
-          )}
+          {differences.length > 0 && <strong>{summary(differences, words)}, </strong>}
+          {!isSame && words.direction(there, here)}
         </p>
       </div>
-      {found.length === 0 ? (
+      {isSame ? (
         <EmptyState icon="check" title={words.same} text={words.sameText(there)} />
       ) : (
         <ul className={styles.list} aria-label={words.list}>
-          {found.slice(0, shown).map((item) => (
+          <OnlyLine kind="removed" title={words.only(onlyBefore.length, there)} names={onlyBefore} />
+          <OnlyLine kind="added" title={words.only(onlyAfter.length, here)} names={onlyAfter} />
+          {differences.slice(0, shown).map((item) => (
             <Line
               key={`${item.difference.kind} ${placeText(item.difference.place)} ${formatPath(item.difference.field ?? [])}`}
               item={item}
             />
           ))}
-          {found.length > shown && <li className={styles.more}>{words.more(found.length - shown)}</li>}
+          {differences.length > shown && <li className={styles.more}>{words.more(differences.length - shown)}</li>}
         </ul>
       )}
     </div>
+  );
+}
+
+interface OnlyLineProps {
+  readonly kind: 'added' | 'removed';
+  readonly title: string;
+  readonly names: readonly string[];
+}
+
+const namesShown = 12;
+
+/** Listeners and routes that one side does not have at all. */
+function OnlyLine({ kind, title, names }: OnlyLineProps): ReactElement | null {
+  const { compare: words } = useMessages();
+  if (names.length === 0) return null;
+  const more = names.length - namesShown;
+  return (
+    <li className={styles.line} data-kind={kind}>
+      <span className={styles.sign} aria-hidden="true">
+        {signs[kind]}
+      </span>
+      <div className={styles.what}>
+        <p>
+          <strong>{title}</strong>
+        </p>
+        <p className={styles.place}>
+          {names.slice(0, namesShown).join(', ')}
+          {more > 0 && ` ${words.moreNames(more)}`}
+        </p>
+      </div>
+    </li>
   );
 }
 

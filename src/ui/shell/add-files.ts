@@ -4,8 +4,7 @@ import type { App } from './shell-context.ts';
 /** Reads files the user dropped, pasted or chose and adds them in one step. */
 export async function addFiles(app: App, files: readonly File[]): Promise<void> {
   if (files.length === 0) return;
-  const read = await Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
-  const result = await app.workspace.actions.addFiles(read);
+  const result = await app.workspace.actions.addFiles(files.map((file) => ({ name: file.name, content: file })));
   if (!result.ok) return showFailure(app, result.error);
   app.shell.toasts.show({ tone: 'success', text: app.messages.shell.added(result.value.added), action: undoAction(app) });
 }

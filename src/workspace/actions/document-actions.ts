@@ -128,13 +128,18 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     },
     addFiles: async (files) => {
       const added: string[] = [];
-      for (const { name, bytes } of files) {
+      for (const { name, content } of files) {
+        // A dump is read in its worker; the page does not take it into its own memory.
+        if (detectFormat(bytesToUtf8(await bytesOf(content.slice(0, headBytes)))) === 'config-dump') {
+          if (content.size > maxDumpBytes) return fail('file-too-large', `${name} is larger than 400 MB.`);
+          addDump(content, name);
+          added.push(name);
+          continue;
+        }
+        const bytes = await bytesOf(content);
         if (isModuleFile(name, bytes)) {
           const result = await addModules(name, bytes);
           if (!result.ok) return result;
-        } else if (detectFormat(bytesToUtf8(bytes.subarray(0, headBytes))) === 'config-dump') {
-          if (bytes.length > maxDumpBytes) return fail('file-too-large', `${name} is larger than 400 MB.`);
-          addDump(new Blob([new Uint8Array(bytes)]), name);
         } else if (bytes.length > maxTextBytes) {
           return fail('file-too-large', `${name} is larger than 64 MB.`);
         } else if (bytes.includes(0)) {
@@ -193,6 +198,10 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     select: (selection) => view.setState({ selection }),
     setView: (patch) => view.setState(patch),
   };
+}
+
+async function bytesOf(content: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await content.arrayBuffer());
 }
 
 /** A module, or something that modules come in: gzip, tar, an image. */

@@ -24,6 +24,8 @@ export const compareMessages = {
   absent: 'absent',
   whole: 'the whole',
   more: (count: number) => `and ${plural(count, 'more difference', 'more differences')}: choose one listener to see fewer`,
+  only: (count: number, side: string) => `${plural(count, 'listener or route', 'listeners and routes')} only in ${side}`,
+  moreNames: (count: number) => `and ${count} more`,
   file: (name: string, file: string) => `${name} (${file})`,
   built: (name: string, istio: string) => `${name}, Istio ${istio}`,
 };

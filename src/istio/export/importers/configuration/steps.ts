@@ -31,6 +31,7 @@ const httpSteps: Readonly<Record<string, Step>> = {
 };
 
 const networkSteps: Readonly<Record<string, Step>> = {
+  istio_authn: 'front',
   'istio.metadata_exchange': 'front',
   connect_authority: 'front',
   'authority-filter-state': 'front',
