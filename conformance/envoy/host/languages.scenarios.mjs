@@ -240,9 +240,8 @@ const questions = [
       isolate: true,
       filters: [
         http(
-          `[configure]
+          `[request_headers]
           let token = register_shared_queue jobs
-          [request_headers]
           enqueue_shared_queue $token job
           enqueue_shared_queue 99 job
           [queue_ready]
