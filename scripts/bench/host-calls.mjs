@@ -52,15 +52,15 @@ export async function measureHostCalls() {
   const line = text(2300, 'a line of the log that nobody may ever read');
   const out = [3000, 3004];
   const rows = [
-    ['proxy_get_header_map_value', [0, ...path, ...out]],
-    ['proxy_replace_header_map_value', [0, ...path, ...value]],
-    ['proxy_add_header_map_value and _remove_', [0, ...added, ...value], 'proxy_remove_header_map_value'],
-    ['proxy_get_header_map_pairs', [0, ...out]],
-    ['proxy_get_buffer_bytes, 4 KiB', [6, 0, 4096, ...out]],
-    ['proxy_log', [2, ...line]],
-    ['proxy_set_effective_context', [context.id]],
+    { name: 'proxy_get_header_map_value', args: [0, ...path, ...out] },
+    { name: 'proxy_replace_header_map_value', args: [0, ...path, ...value] },
+    { name: 'proxy_add_header_map_value and _remove_', args: [0, ...added, ...value], undo: 'proxy_remove_header_map_value' },
+    { name: 'proxy_get_header_map_pairs', args: [0, ...out] },
+    { name: 'proxy_get_buffer_bytes, 4 KiB', args: [6, 0, 4096, ...out] },
+    { name: 'proxy_log', args: [2, ...line] },
+    { name: 'proxy_set_effective_context', args: [context.id] },
   ];
-  return rows.map(([name, args, undo]) => {
+  return rows.map(({ name, args, undo }) => {
     const call = functions.get(name.split(/[ ,]/)[0]);
     const back = undo === undefined ? undefined : functions.get(undo);
     const status = call(...args);

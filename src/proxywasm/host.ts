@@ -83,6 +83,8 @@ export interface LogLine {
   readonly prefix: string;
   /** The bytes as the guest gave them; decoded when first read. */
   readonly message: ByteString;
+  /** Bytes of the message, told without decoding it. */
+  readonly size: number;
   /** `guest`: proxy_log or stdout/stderr; `host`: the runtime speaks (trap, missing import). */
   readonly from: 'guest' | 'host';
   /** Undefined where there is no VM (yet): Envoy's main thread speaks. */
@@ -122,6 +124,8 @@ export interface HostCallTrace {
   readonly contextId: number;
   readonly name: string;
   readonly status: number;
+  /** Bytes that are kept for arguments and results. */
+  readonly size: number;
   readonly args: readonly unknown[];
   /** The one result, or a list of several; undefined without any, and for a status other than Ok. */
   readonly result: unknown;

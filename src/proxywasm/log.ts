@@ -28,7 +28,7 @@ class GuestLine implements LogLine {
   readonly contextId: number;
   #block: Uint8Array | undefined;
   readonly #start: number;
-  readonly #size: number;
+  readonly size: number;
   #text: ByteString = '';
 
   constructor(level: number, prefix: string, vm: VmIdentity, contextId: number, block: Uint8Array, start: number, size: number) {
@@ -38,12 +38,12 @@ class GuestLine implements LogLine {
     this.contextId = contextId;
     this.#block = block;
     this.#start = start;
-    this.#size = size;
+    this.size = size;
   }
 
   get message(): ByteString {
     if (this.#block !== undefined) {
-      this.#text = byteStringOf(this.#block.subarray(this.#start, this.#start + this.#size));
+      this.#text = byteStringOf(this.#block.subarray(this.#start, this.#start + this.size));
       this.#block = undefined;
     }
     return this.#text;

@@ -258,7 +258,7 @@ export class Vm {
 
   hostLog(message: ByteString, level: number = LogLevel.Error): void {
     if (level < this.host.logLevel()) return;
-    this.host.log({ level, prefix: '', message, from: 'host', vm: this.identity, contextId: this.current?.id ?? 0 });
+    this.host.log({ level, prefix: '', message, size: message.length, from: 'host', vm: this.identity, contextId: this.current?.id ?? 0 });
   }
 
   allocateContextId(): number {

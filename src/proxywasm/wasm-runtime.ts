@@ -173,7 +173,7 @@ export class WasmRuntime {
   #log(level: number, ...lines: readonly string[]): void {
     if (level < this.#host.logLevel()) return;
     for (const message of lines) {
-      this.#host.log({ level, prefix: '', message, from: 'host', vm: undefined, contextId: 0 });
+      this.#host.log({ level, prefix: '', message, size: message.length, from: 'host', vm: undefined, contextId: 0 });
     }
   }
 }

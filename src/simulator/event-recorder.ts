@@ -4,6 +4,7 @@ import { isArray } from '#base/json.ts';
 import type { HeaderPairs, HostCallTrace, HostTrace, LogLine, VmFailure, VmIdentity } from '#proxywasm/host.ts';
 import type { ContextOwners } from './context-owners.ts';
 import type { ProxyLogLine } from './proxy.ts';
+import { TraceBudget } from './trace-limits.ts';
 import type { CallbackEvent, Direction, HostCallRecord, TraceEvent } from './trace.ts';
 import { resultWords } from './trace-words.ts';
 
@@ -66,6 +67,7 @@ type EventWhat = { readonly kind: TraceEvent['kind'] } & Readonly<Record<string,
 export abstract class EventRecorder<Seen> {
   readonly #noted: (NotedCallback<Seen> | NotedEvent)[] = [];
   #events: readonly TraceEvent[] = [];
+  #made = 0;
   readonly #startNs: bigint;
   readonly #now: () => bigint;
   #lastNow: bigint;
@@ -74,6 +76,7 @@ export abstract class EventRecorder<Seen> {
   /** Filters that are guests: their calls are told by the guest's side. */
   protected readonly isGuest: (filter: number) => boolean;
   readonly #open: NotedCallback<Seen>[] = [];
+  readonly #budget = new TraceBudget();
   hasLocalReply = false;
   /** While the listener starts: the filter that is being made. */
   starting: number | undefined;
@@ -88,10 +91,14 @@ export abstract class EventRecorder<Seen> {
 
   /** Everything so far as events; made anew only where there is more than at the last time. */
   get events(): readonly TraceEvent[] {
-    if (this.#events.length !== this.#noted.length) {
-      this.#events = this.#noted.map((noted, seq) =>
+    if (this.#made !== this.#noted.length) {
+      this.#made = this.#noted.length;
+      const events = this.#noted.map((noted, seq) =>
         noted instanceof NotedCallback ? this.#callbackEvent(noted, seq) : otherEvent(noted, seq),
       );
+      const { text } = this.#budget;
+      if (text !== undefined) events.push({ kind: 'decision', seq: events.length, atNs: this.#atNs(), code: 'trace-limit', text });
+      this.#events = events;
     }
     return this.#events;
   }
@@ -131,14 +138,15 @@ export abstract class EventRecorder<Seen> {
     callbackDone: (vm, contextId, name, result) => this.#guestEnds(vm, contextId, name, result),
     hostCall: (call) => {
       const open = this.#open.at(-1);
-      if (open !== undefined) (open.calls ??= []).push(call);
+      if (open !== undefined && this.#budget.takesHostCall(call.size)) (open.calls ??= []).push(call);
     },
   };
 
   log(line: LogLine): void {
     if (line.vm?.thread === 'main') return;
     const filter = line.vm === undefined ? this.current : (this.#owners.filterOf(line.vm, line.contextId) ?? this.current ?? this.starting);
-    this.#noted.push({ atNs: this.#atNs(), filter, direction: undefined, what: line });
+    if (this.#budget.takesEvent(this.#noted.length, line.size))
+      this.#noted.push({ atNs: this.#atNs(), filter, direction: undefined, what: line });
   }
 
   proxyLog({ level, logger, message, filter }: ProxyLogLine): void {
@@ -193,7 +201,7 @@ export abstract class EventRecorder<Seen> {
     contextId = 0,
   ): NotedCallback<Seen> {
     const noted = new NotedCallback(this.#atNs(), callback, args, filter, direction, vm, contextId, this.look());
-    this.#noted.push(noted);
+    if (this.#budget.takesEvent(this.#noted.length)) this.#noted.push(noted);
     return noted;
   }
 
@@ -215,7 +223,7 @@ export abstract class EventRecorder<Seen> {
 
   protected push(what: EventWhat, filter?: number, direction?: Direction): void {
     if (what.kind === 'local-reply') this.hasLocalReply = true;
-    this.#noted.push({ atNs: this.#atNs(), filter, direction, what });
+    if (this.#budget.takesEvent(this.#noted.length)) this.#noted.push({ atNs: this.#atNs(), filter, direction, what });
   }
 
   #atNs(): number {

@@ -70,6 +70,7 @@ class TracedCall implements HostCallTrace {
   readonly contextId: number;
   readonly name: string;
   status = 0;
+  size = 0;
   readonly #layout: Layout;
   readonly #raw: readonly Raw[];
   #given = noBytes;
@@ -90,6 +91,7 @@ class TracedCall implements HostCallTrace {
     if (blocks.length === 0) return;
     let total = 0;
     for (const { at } of blocks) total += 4 + copied(memory, Number(this.#raw[at]) >>> 0, Number(this.#raw[at + 1]) >>> 0);
+    this.size += total;
     let to = (this.#givenAt = log.reserve(total));
     this.#given = log.block;
     for (const { at } of blocks) to = write(log.block, to, memory, Number(this.#raw[at]) >>> 0, Number(this.#raw[at + 1]) >>> 0);
@@ -101,6 +103,7 @@ class TracedCall implements HostCallTrace {
     if (status !== WasmResult.Ok || outputs.length === 0) return;
     let total = 0;
     for (const { param, at } of outputs) total += 4 + copied(memory, this.#placeOf(memory, param, at), this.#sizeOf(memory, param, at));
+    this.size += total;
     let to = (this.#gotAt = log.reserve(total));
     this.#got = log.block;
     for (const { param, at } of outputs)
