@@ -37,6 +37,7 @@ export function allCases(): readonly RecordedCase[] {
   return [
     ...readCases('golden'),
     ...readCases('recorded'),
+    ...readCases('any'),
     ...readCases('envoyfilter'),
     ...['1.24.0', '1.29.1'].flatMap((minor) => readCases(`golden/minor/${minor}`, minor)),
   ];

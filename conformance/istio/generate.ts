@@ -1,5 +1,5 @@
 import { dump } from 'js-yaml';
-import type { JsonObject } from '#base/json.ts';
+import { asObject, type JsonObject } from '#base/json.ts';
 import { addAnyEnvoyFilters } from './random/any-envoyfilters.ts';
 import { addEastWest, varyGateways } from './random/any-gateways.ts';
 import { addAnyPlugins } from './random/any-plugins.ts';
@@ -97,6 +97,15 @@ export function generateAnyCase(seed: number, family: AnyFamily): JsonObject {
       routes: true,
     }),
   ) as JsonObject;
+}
+
+/** What there is in a case, in words. */
+export function aboutOf(input: JsonObject, family: AnyFamily): string {
+  const kinds = new Map<string, number>();
+  for (const [, kind = ''] of String(input['resources']).matchAll(/^kind: (\w+)$/gm)) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const list = [...kinds].map(([kind, count]) => (count > 1 ? `${count} ${kind}` : kind)).join(', ');
+  const env = Object.entries(asObject(input['env'])).map(([name, value]) => `${name}=${String(value)}`);
+  return `${family}: ${[list, ...env].join('; ')}`;
 }
 
 function yamlOf(world: World): string {

@@ -42,6 +42,8 @@ interface Workload {
   readonly annotations: Readonly<Record<string, string>>;
   readonly pod: JsonObject;
   readonly podIp: string | undefined;
+  /** All of them, where the pod runs. */
+  readonly podIps: readonly string[];
 }
 
 const templateKinds = new Set([
@@ -61,8 +63,10 @@ function workloadOf(resource: Resource): Workload | undefined {
   const owned = asArray(metadata['ownerReferences']).length > 0;
   if (resource.kind === 'Pod' && resource.group === '') {
     if (owned) return undefined;
-    const podIp = asString(asObject(resource.raw['status'])['podIP']);
-    return { labels: resource.labels, annotations: resource.annotations, pod: resource.spec, podIp };
+    const status = asObject(resource.raw['status']);
+    const podIp = asString(status['podIP']);
+    const podIps = asArray(status['podIPs']).flatMap((entry) => asString(asObject(entry)['ip']) ?? []);
+    return { labels: resource.labels, annotations: resource.annotations, pod: resource.spec, podIp, podIps };
   }
   const spec = resource.kind === 'CronJob' ? asObject(asObject(resource.spec['jobTemplate'])['spec']) : resource.spec;
   if (owned || (!templateKinds.has(resource.kind) && resource.kind !== 'CronJob')) return undefined;
@@ -73,6 +77,7 @@ function workloadOf(resource: Resource): Workload | undefined {
     annotations: asStringMap(templateMetadata['annotations']),
     pod: asObject(template['spec']),
     podIp: undefined,
+    podIps: [],
   };
 }
 
@@ -123,6 +128,7 @@ function metadataOf(workload: Workload, ports: readonly JsonObject[], defaultCon
   const own = text === undefined ? undefined : parseYaml(text, 'proxy.istio.io/config').documents[0]?.value;
   return {
     ...(ports.length > 0 ? { POD_PORTS: ports } : {}),
+    ...(workload.podIps.length > 1 ? { INSTANCE_IPS: workload.podIps.join(',') } : {}),
     ...(Object.keys(workload.annotations).length > 0 ? { ANNOTATIONS: workload.annotations } : {}),
     ...(mode === undefined ? {} : { INTERCEPTION_MODE: mode }),
     ...(isObject(own) ? { PROXY_CONFIG: mergeProxyConfig(defaultConfig, own) } : {}),

@@ -1,7 +1,7 @@
 import type { FilterChain, Listener } from '#envoy/listener.ts';
 import { cidrRange } from '../policy/rbac-matchers.ts';
 import { message } from '../proto-json.ts';
-import { listenerProtocol } from '../registry/protocol.ts';
+import { afterTlsTermination, listenerProtocol } from '../registry/protocol.ts';
 import { originalDst } from './builtin-filters.ts';
 import { chainOptions } from './chain-options.ts';
 import { securityFilters, type BuildContext } from './context.ts';
@@ -34,7 +34,9 @@ export function tunnelInboundListeners(context: BuildContext): readonly Listener
   return [connectTerminate(context), listener];
 }
 
-function chainsOf(context: BuildContext, config: InboundConfig): readonly FilterChain[] {
+function chainsOf(context: BuildContext, given: InboundConfig): readonly FilterChain[] {
+  const protocol = given.tls === undefined ? given.protocol : afterTlsTermination(given.protocol);
+  const config = { ...given, protocol, port: { ...given.port, protocol } };
   return inboundChains(context, config, 'DISABLE', chainOptions('DISABLE', listenerProtocol(config.protocol), acceptsHttp10(context)));
 }
 
