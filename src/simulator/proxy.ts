@@ -4,6 +4,7 @@ import type { Random } from '#base/random.ts';
 import { seededRandom } from '#base/random.ts';
 import { EventLoop } from './event-loop.ts';
 import type { FormatEnvironment } from './format/formatter.ts';
+import { randomUuid } from './random-uuid.ts';
 import { StatsStore } from './stats.ts';
 import { TcpServers } from './tcp/tcp-servers.ts';
 import { Clusters } from './upstreams/clusters.ts';
@@ -48,7 +49,7 @@ export class Proxy {
     this.node = settings.node ?? {};
     this.localAddress = settings.localAddress ?? '10.0.0.1';
     this.variables = new Map(Object.entries(settings.environment ?? {}));
-    this.environment = { hostname: 'filterloom', variables: this.variables };
+    this.environment = { hostname: 'filterloom', variables: this.variables, uniqueId: () => randomUuid(this.random, false) };
   }
 
   get nodeId(): string {

@@ -14,7 +14,7 @@ import type { HttpFilterType } from './filter-type.ts';
 export const filterType: HttpFilterType = {
   compile(config, context) {
     const inner = config.message('config');
-    if (inner === undefined) throw new ConfigError('envoy.filters.http.wasm: config is missing');
+    if (inner === undefined) throw new ConfigError('Unable to create Wasm plugin ');
     return new WasmFactory(startPlugin(inner, context));
   },
 };

@@ -1,3 +1,4 @@
+import type { MetadataKind } from './commands/metadata.ts';
 import type { ByteString } from '#base/bytes.ts';
 import { utf8ToByteString } from '#base/bytes.ts';
 import type { JsonValue } from '#base/json.ts';
@@ -18,13 +19,15 @@ export interface FormatContext {
   readonly nowNs: bigint;
   /** Name of the environment of the proxy; texts of `%ENVIRONMENT()%` and `%HOSTNAME%` come from here. */
   readonly environment: FormatEnvironment;
+  /** `filter_metadata` of things that are configured. */
+  readonly metadata?: ((kind: MetadataKind) => JsonValue | undefined) | undefined;
 }
 
 export interface FormatEnvironment {
   readonly hostname: string;
   readonly variables: ReadonlyMap<string, string>;
-  /** Metadata of things that are configured: `ROUTE`, `CLUSTER`, `UPSTREAM_HOST`, `LISTENER`, `VIRTUAL_HOST`. */
-  metadata?(kind: string, info: StreamInfo): JsonValue | undefined;
+  /** A new UUID. */
+  uniqueId(): string;
 }
 
 export type FormatValue = string | number | boolean | JsonValue | undefined;
@@ -75,17 +78,22 @@ function parse(format: string): readonly Part[] {
     if (match === null) throw new ConfigError(`Incorrect configuration: ${format}. Couldn't find valid command at position ${at}`);
     if (text !== '') parts.push(text);
     text = '';
-    parts.push(provider(match[1] ?? '', match[2], match[3] === undefined ? undefined : Number(match[3])));
+    parts.push(provider(match[1] ?? '', match[2] ?? '', match[3] === undefined ? undefined : Number(match[3])));
     at += match[0].length;
   }
   if (text !== '' || parts.length === 0) parts.push(text);
   return parts;
 }
 
-function provider(name: string, argument: string | undefined, limit: number | undefined): Provider {
-  const make = commands[name];
-  if (make === undefined) throw new ConfigError(`Not supported field in StreamInfo: ${name}`);
-  const read = make(argument ?? '', limit);
+function provider(name: string, argument: string, limit: number | undefined): Provider {
+  const command = commands.get(name);
+  if (command === undefined) throw new ConfigError(`Not supported field in StreamInfo: ${name}`);
+  if (command.parameters === 'none' && (argument !== '' || limit !== undefined)) {
+    throw new ConfigError(`${name} does not take any parameters or length`);
+  }
+  if (command.parameters === 'required' && argument === '') throw new ConfigError(`${name} requires parameters`);
+  if (!command.hasLength && limit !== undefined) throw new ConfigError(`${name} does not allow length to be specified.`);
+  const read = command.make(argument);
   if (limit === undefined) return read;
   return (context) => {
     const value = read(context);

@@ -1,4 +1,5 @@
 import type { JsonValue } from '#base/json.ts';
+import { ConfigError } from '../config-error.ts';
 import type { ConfigReader } from '../config-reader.ts';
 import type { Headers } from '../http/headers.ts';
 import { lowerName } from '../http/headers.ts';
@@ -22,6 +23,8 @@ export type HeaderOperations = (headers: Headers, context: FormatContext) => voi
 export function compileHeaderOperations(add: readonly ConfigReader[], remove: readonly string[]): HeaderOperations | undefined {
   const values = add.map(compileHeaderValue);
   const removed = remove.map(lowerName);
+  for (const { name } of values) if (isProtected(name)) throw new ConfigError(':-prefixed or host headers may not be modified');
+  for (const name of removed) if (isProtected(name)) throw new ConfigError(':-prefixed or host headers may not be removed');
   if (values.length === 0 && removed.length === 0) return undefined;
   return (headers, context) => {
     for (const name of removed) headers.remove(name);
@@ -37,6 +40,11 @@ export function compileHeaderOperations(add: readonly ConfigReader[], remove: re
     for (const [name, value] of overwritten) headers.replace(name, value);
     for (const [name, value] of added) headers.add(name, value);
   };
+}
+
+/** Names that routing itself decides about (envoy `Http::HeaderUtility::isModifiableHeader`, `isRemovableHeader`). */
+function isProtected(name: string): boolean {
+  return name.startsWith(':') || name === 'host';
 }
 
 function targetOf(action: Append, exists: boolean): 'add' | 'overwrite' | 'nothing' {
@@ -55,6 +63,9 @@ function targetOf(action: Append, exists: boolean): 'add' | 'overwrite' | 'nothi
 export function compileHeaderValue(option: ConfigReader): HeaderValue {
   const header = option.message('header');
   const append = option.raw('append');
+  if (append !== undefined && enumName(option.raw('append_action'), actions.slice(1)) !== undefined) {
+    throw new ConfigError("Both append and append_action are set and it's not allowed");
+  }
   const action =
     enumName(option.raw('append_action'), actions) ?? (append === false ? 'OVERWRITE_IF_EXISTS_OR_ADD' : 'APPEND_IF_EXISTS_OR_ADD');
   const raw = header?.string('raw_value') ?? '';

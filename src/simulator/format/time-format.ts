@@ -33,7 +33,11 @@ export function formatTime(ns: bigint, pattern: string): string {
     f: nanos,
     '%': '%',
   };
-  return pattern.replaceAll(/%(\d)?([A-Za-z%])/g, (whole, digits: string | undefined, letter: string) => {
+  const plainPattern = pattern.replaceAll(
+    /%E(\d)S/g,
+    (_, digits: string) => `${two(date.getUTCSeconds())}.${nanos.slice(0, Number(digits))}`,
+  );
+  return plainPattern.replaceAll(/%(\d)?([A-Za-z%])/g, (whole, digits: string | undefined, letter: string) => {
     if (letter === 'f' && digits !== undefined) return nanos.slice(0, Number(digits));
     return parts[letter] ?? whole;
   });

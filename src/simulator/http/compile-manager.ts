@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { isObject } from '#base/json.ts';
 import type { ExtensionConfig } from '#envoy/listener.ts';
+import { ConfigError } from '../config-error.ts';
 import { ConfigReader, openAny } from '../config-reader.ts';
+import { checkType } from '../extension-type.ts';
 import type { FilterContext } from '../filters/filter-type.ts';
 import { loadFilterType, simulationOf } from '../filters/registry.ts';
 import type { Proxy } from '../proxy.ts';
@@ -49,6 +51,7 @@ export async function compileManager(value: JsonObject, sources: ManagerSources)
   const routes = compileRouteConfig(routeConfig, (cluster) => sources.proxy.clusters.get(cluster) !== undefined, inline === undefined);
   const entries: ChainEntry[] = [];
   const shown: TraceFilter[] = [];
+  checkTerminal(config.messages('http_filters'));
   for (const [index, filter] of config.messages('http_filters').entries()) {
     sources.starting?.(index);
     const compiled = await compileEntry(filter, index, options.statPrefix, sources);
@@ -73,6 +76,7 @@ async function compileEntry(
   const inline = filter.raw('typed_config');
   const served: Served =
     discovery === undefined ? { typedConfig: isObject(inline) ? inline : undefined } : discovered(name, discovery, sources);
+  if (discovery === undefined) checkType(name, served.typedConfig);
   const typed = served.typedConfig === undefined ? undefined : openAny(served.typedConfig);
   const context: FilterContext = {
     proxy: sources.proxy,
@@ -94,6 +98,19 @@ async function compileEntry(
   const entry: ChainEntry = { index, name, typeUrl, factory, disabledFor: (route) => isDisabled(route, name, disabled) };
   return { entry, shown };
 }
+
+/** Envoy asks for a router, or another filter that ends the chain, at its end and nowhere else (envoy `Config::Utility::validateTerminalFilters`). */
+function checkTerminal(filters: readonly ConfigReader[]): void {
+  const at = filters.findIndex((filter) => filter.any('typed_config')?.typeUrl === ROUTER);
+  if (at >= 0 && at < filters.length - 1) {
+    const name = filters[at]?.string('name') ?? '';
+    throw new ConfigError(
+      `Error: terminal filter named ${name} of type envoy.filters.http.router must be the last filter in a http filter chain.`,
+    );
+  }
+}
+
+const ROUTER = 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router';
 
 async function make(
   config: ConfigReader,

@@ -1,3 +1,6 @@
+import type { JsonValue } from '#base/json.ts';
+import { isObject } from '#base/json.ts';
+import type { MetadataKind } from '../format/commands/metadata.ts';
 import type { ConfigReader } from '../config-reader.ts';
 import type { FormatContext } from '../format/formatter.ts';
 import type { Proxy } from '../proxy.ts';
@@ -149,7 +152,27 @@ export class HttpManager {
       responseTrailers: stream.response.trailers,
       nowNs: this.loop.nowNs,
       environment: this.proxy.environment,
+      metadata: (kind) => filterMetadata(this.#metadataOf(stream, kind)),
     };
+  }
+
+  #metadataOf(stream: HttpStream, kind: MetadataKind): JsonValue | undefined {
+    const route = stream.routes.current;
+    const cluster = route?.forward === undefined ? undefined : this.proxy.clusters.get(route.forward.cluster);
+    switch (kind) {
+      case 'ROUTE':
+        return route?.metadata;
+      case 'VIRTUAL_HOST':
+        return route?.virtualHost.metadata;
+      case 'CLUSTER':
+        return cluster?.config['metadata'];
+      case 'UPSTREAM_HOST':
+        return stream.info.upstreamHost === undefined ? undefined : cluster?.metadata;
+      case 'LISTENER':
+        return stream.info.connection.listener?.metadata;
+      default:
+        return undefined;
+    }
   }
 
   streamEnded(stream: HttpStream): void {
@@ -165,4 +188,8 @@ export function mostSpecific(route: Route | undefined, name: string): ConfigRead
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function filterMetadata(metadata: JsonValue | undefined): JsonValue | undefined {
+  return isObject(metadata) ? (metadata['filter_metadata'] ?? metadata['filterMetadata']) : undefined;
 }

@@ -1,3 +1,4 @@
+import { ConfigError } from '../config-error.ts';
 import type { ConfigReader } from '../config-reader.ts';
 import { enumName } from '../format/header-operations.ts';
 import { compileLocalReplyConfig } from './local-reply-config.ts';
@@ -51,6 +52,9 @@ const HTTP2_WINDOW = 16 * 1024 * 1024;
 const MINUTES_5 = 300_000;
 
 export function readManagerOptions(config: ConfigReader): ManagerOptions {
+  if (config.bool('strip_any_host_port') && config.bool('strip_matching_host_port')) {
+    throw new ConfigError('Error: Only one of `strip_matching_host_port` or `strip_any_host_port` can be set.');
+  }
   const strip = config.bool('strip_any_host_port') ? 'any' : config.bool('strip_matching_host_port') ? 'matching' : 'none';
   const common = config.message('common_http_protocol_options');
   const localReply = config.message('local_reply_config');

@@ -55,6 +55,8 @@ export class StreamInfo {
   upstreamHost: string | undefined;
   upstreamLocalAddress: string | undefined;
   upstreamTransportFailure: string | undefined;
+  /** Size of the response headers as the upstream sent them. */
+  upstreamHeaderBytes = 0;
   attemptCount: number | undefined;
   protocol: Protocol = 'HTTP/1.1';
   bytesReceived = 0;

@@ -70,15 +70,17 @@ function hostForRedirect(headers: Headers, scheme: string, port: string): string
 }
 
 /** `DirectResponseAction`. */
-export function compileDirectResponse(config: ConfigReader, route: ConfigReader): DirectAction {
+export function compileDirectResponse(config: ConfigReader, route: ConfigReader, maxBody: number): DirectAction {
   const code = config.number('status', 0);
   if (code < 200 || code > 599) throw new ConfigError(`DirectResponseActionValidationError.Status: value must be inside range [200, 600)`);
-  const body = config.message('body');
+  const source = config.message('body');
+  const body = source === undefined ? '' : dataSource(source);
+  if (body.length > maxBody) throw new ConfigError(`response body size is ${body.length} bytes; maximum is ${maxBody}`);
   const format = config.message('body_format');
   route.ignore('direct_response');
   return {
     code,
-    body: body === undefined ? '' : dataSource(body),
+    body,
     bodyFormat: format === undefined ? undefined : bodyFormat(format),
     contentType: format === undefined ? undefined : contentTypeOf(format),
     rewritePath: (path) => path,

@@ -92,6 +92,8 @@ function compileWeighted(config: ConfigReader, action: ForwardAction): (headers:
   const clusters = config.messages('clusters').map((cluster) => {
     const name = cluster.string('name');
     const clusterHeader = lowerName(cluster.string('cluster_header'));
+    if (name !== '' && clusterHeader !== '') throw new ConfigError('Only one of name or cluster_header can be specified');
+    if (name === '' && clusterHeader === '') throw new ConfigError('At least one of name or cluster_header need to be specified');
     const metadata = cluster.raw('metadata_match');
     const hostRewrite = cluster.string('host_rewrite_literal');
     const own: ForwardAction = hostRewrite === '' ? action : { ...action, rewriteHost: () => hostRewrite };
@@ -119,6 +121,8 @@ function compileWeighted(config: ConfigReader, action: ForwardAction): (headers:
 }
 
 function compilePathRewrite(config: ConfigReader, match: PathMatch): ForwardAction['rewritePath'] {
+  const kinds = ['prefix_rewrite', 'regex_rewrite', 'path_rewrite_policy'].filter((name) => config.has(name));
+  if (kinds.length > 1) throw new ConfigError('Specify only one of prefix_rewrite, regex_rewrite or path_rewrite_policy');
   const prefix = config.string('prefix_rewrite');
   if (prefix !== '') {
     return (path) => {

@@ -204,6 +204,7 @@ export class Forwarder implements UpstreamRequestOwner {
     const headers = Headers.response(pairs);
     this.#decorate(headers);
     const code = Number(headers.get(':status'));
+    info.upstreamHeaderBytes = headers.byteSize;
     let couldNotRetry = false;
     if (this.#retry !== undefined && request.retried) couldNotRetry = this.#retry.wantsRetryForHeaders(headers);
     else if (this.#retry !== undefined) {

@@ -1,5 +1,6 @@
 import { isObject } from '#base/json.ts';
 import { ConfigReader, openAny } from '../config-reader.ts';
+import { checkType } from '../extension-type.ts';
 import { compileHeaderOperations } from '../format/header-operations.ts';
 import type { HeaderLevel, PerFilterConfigs } from './route.ts';
 
@@ -16,6 +17,10 @@ export function perFilterConfigs(config: ConfigReader): PerFilterConfigs {
   const out = new Map<string, ConfigReader>();
   const value = config.raw('typed_per_filter_config');
   if (!isObject(value)) return out;
-  for (const [name, item] of Object.entries(value)) if (isObject(item)) out.set(name, new ConfigReader(openAny(item)));
+  for (const [name, item] of Object.entries(value)) {
+    if (!isObject(item)) continue;
+    checkType(name, item);
+    out.set(name, new ConfigReader(openAny(item)));
+  }
   return out;
 }

@@ -1,4 +1,5 @@
 import type { HeaderPairs } from '#proxywasm/host.ts';
+import { ConfigError } from '../config-error.ts';
 import type { ConfigReader } from '../config-reader.ts';
 import { compileMutation } from '../format/header-operations.ts';
 import type { FormatContext } from '../format/formatter.ts';
@@ -12,10 +13,14 @@ import type { MirrorPolicy } from './route.ts';
 
 /** `RequestMirrorPolicy`. */
 export function compileMirror(config: ConfigReader): MirrorPolicy {
+  const [cluster, header] = [config.string('cluster'), config.string('cluster_header')];
+  if (cluster !== '' && header !== '') {
+    throw new ConfigError(`Only one of cluster '${cluster}' or cluster_header '${header}' in request mirror policy can be specified`);
+  }
   const mutations = config.messages('request_headers_mutations').map(compileMutation);
   return {
-    cluster: config.string('cluster'),
-    clusterHeader: lowerName(config.string('cluster_header')),
+    cluster,
+    clusterHeader: lowerName(header),
     percent: runtimeFraction(config.message('runtime_fraction'), 1),
     shadowSuffix: !config.bool('disable_shadow_host_suffix_append'),
     hostRewrite: config.string('host_rewrite_literal'),

@@ -30,6 +30,7 @@ export function compileRouteConfig(value: JsonValue | undefined, knows?: (cluste
     perFilter: perFilterConfigs(config),
     mostSpecificWins: config.bool('most_specific_header_mutations_wins'),
     mirrors: config.messages('request_mirror_policies').map(compileMirror),
+    maxDirectBody: config.number('max_direct_response_body_size_bytes', 4096),
     checkCluster(cluster, what) {
       if (isChecked && cluster !== '' && knows?.(cluster) === false) throw new ConfigError(`route: unknown ${what} '${cluster}'`);
     },

@@ -27,7 +27,11 @@ export function compileRoute(config: ConfigReader, host: VirtualHost): CompiledR
   const direct = config.message('direct_response');
   const route = config.message('route');
   const directAction =
-    redirect !== undefined ? compileRedirect(redirect, path) : direct !== undefined ? compileDirectResponse(direct, config) : undefined;
+    redirect !== undefined
+      ? compileRedirect(redirect, path)
+      : direct !== undefined
+        ? compileDirectResponse(direct, config, host.config.maxDirectBody)
+        : undefined;
   const forward = route === undefined ? undefined : compileForward(route, path, host, bodyBufferLimit(config));
   const base: Omit<Route, 'forward' | 'levels' | 'perFilter'> = {
     name,

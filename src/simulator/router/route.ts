@@ -48,6 +48,8 @@ export interface RouteConfigLevel {
   readonly perFilter: PerFilterConfigs;
   readonly mostSpecificWins: boolean;
   readonly mirrors: readonly MirrorPolicy[];
+  /** How long the body of a direct response may be. */
+  readonly maxDirectBody: number;
   /** Refuses a cluster that does not exist, where the configuration is to be checked. */
   readonly checkCluster: (name: string, what: string) => void;
 }

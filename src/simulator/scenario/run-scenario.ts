@@ -1,3 +1,4 @@
+import { bytesToByteString } from '#base/bytes.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import type { HostTrace, LogLine } from '#proxywasm/host.ts';
 import { ConfigError } from '../config-error.ts';
@@ -19,6 +20,7 @@ import type { Difference } from './compare.ts';
 import { compareObserved } from './compare.ts';
 import { converse } from './converse.ts';
 
+import { inlineModules } from './inline-modules.ts';
 import { normalise } from './normalise.ts';
 import { STEP_QUIET_MAX_MS, STEP_QUIET_MS, untilQuiet } from './quiet.ts';
 import { phaseOf } from './phase.ts';
@@ -91,7 +93,7 @@ class ScenarioRunner {
       listener = await this.#compile();
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
-      observed['rejected'] = error.message;
+      observed['rejected'] = error.message.trim();
       const { mainThread } = phaseOf(this.#journal.take());
       if (mainThread !== undefined) observed['start'] = { mainThread };
       return this.#finish(observed);
@@ -136,13 +138,22 @@ class ScenarioRunner {
     return normalise(observed, ports, this.#scenario);
   }
 
-  #compile(): Promise<CompiledListener> {
+  async #compile(): Promise<CompiledListener> {
+    const listener = buildListener(this.#scenario);
+    const inline = await inlineModules(listener);
+    const { loadModule } = this.#options;
     const wasm = createWasmServices(
       this.#proxy,
       { log: (line) => this.#log(line), trace: journalTrace(this.#journal) },
-      { code: this.#options.loadModule, mainThread: true, istioAgent: false, logLevel: 0 },
+      {
+        code: (source) => (source.kind === 'inline' ? inline.get(bytesToByteString(source.bytes)) : loadModule(source)),
+        mainThread: true,
+        istioAgent: false,
+        refusesMissing: true,
+        logLevel: 0,
+      },
     );
-    return compileListener(buildListener(this.#scenario), { proxy: this.#proxy, wasm, extensions: new Map(), routes: new Map() });
+    return compileListener(listener, { proxy: this.#proxy, wasm, extensions: new Map(), routes: new Map() });
   }
 
   #log(line: LogLine): void {

@@ -11,6 +11,9 @@ export function startPlugin(config: ConfigReader, context: { readonly proxy: Pro
   const { proxy, wasm } = context;
   const { settings, code } = readPluginConfig(config, proxy.variables);
   const loaded = code === undefined ? undefined : wasm.code(code);
+  if (loaded === undefined && wasm.refusesMissing) {
+    throw new ConfigError(code?.kind === 'file' ? `Invalid path: ${code.filename}` : `Unable to create Wasm plugin ${settings.name}`);
+  }
   const made = wasm.runtime.createPlugin(settings, loaded, new PluginRootHost(proxy, settings), { mainThread: wasm.mainThread });
   if (!made.ok) throw new ConfigError(made.error.rejection);
   return made.value;

@@ -31,12 +31,15 @@ export interface WasmServices {
   readonly mainThread: boolean;
   /** Whether a module that is missing is to be treated as Istio's agent treats it. */
   readonly istioAgent: boolean;
+  /** A module nobody has is a listener Envoy refuses; otherwise its streams fail, as a preview can still show the rest. */
+  readonly refusesMissing: boolean;
 }
 
 export interface WasmSettings {
   readonly code: CodeLoader;
   readonly mainThread: boolean;
   readonly istioAgent: boolean;
+  readonly refusesMissing?: boolean | undefined;
   /** 0 trace … 6 off. */
   readonly logLevel: number;
 }
@@ -44,7 +47,8 @@ export interface WasmSettings {
 /** The Wasm side of a proxy: one runtime over the proxy's clock, chance and statistics. */
 export function createWasmServices(proxy: Proxy, observer: WasmObserver, settings: WasmSettings): WasmServices {
   const runtime = new WasmRuntime(new ProxyHost(proxy, observer, settings.logLevel));
-  return { runtime, code: settings.code, mainThread: settings.mainThread, istioAgent: settings.istioAgent };
+  const { code, mainThread, istioAgent, refusesMissing = false } = settings;
+  return { runtime, code, mainThread, istioAgent, refusesMissing };
 }
 
 class ProxyHost implements Host {
