@@ -1,4 +1,5 @@
 /** The engine put together for the browser: a chunk of its own, so that the frame of the page is there before it. */
+import { concatBytes } from '#base/bytes.ts';
 import type { Result } from '#base/result.ts';
 import { fail, ok } from '#base/result.ts';
 import type { EnvoyTypes } from '#envoy/types.ts';
@@ -16,10 +17,13 @@ const guestTimeoutMs = 2500;
 /** Envoy's messages, generated. */
 const descriptors = 'envoy/descriptors.binpb.gz';
 
-async function loadAsset(path: string): Promise<Result<Uint8Array<ArrayBuffer>>> {
+async function loadAsset(
+  path: string,
+  onRead?: (read: number, total: number | undefined) => void,
+): Promise<Result<Uint8Array<ArrayBuffer>>> {
   try {
     const response = await fetch(new URL(path, document.baseURI));
-    if (response.ok) return ok(new Uint8Array(await response.arrayBuffer()));
+    if (response.ok) return ok(await bodyOf(response, onRead));
     return fail(
       'asset-missing',
       `${path} could not be loaded: the server answered ${response.status}.`,
@@ -32,6 +36,22 @@ async function loadAsset(path: string): Promise<Result<Uint8Array<ArrayBuffer>>>
       'Check the connection and try again.',
     );
   }
+}
+
+/** The body of a response, told of piece by piece: a module may have many megabytes. */
+async function bodyOf(response: Response, onRead?: (read: number, total: number | undefined) => void): Promise<Uint8Array<ArrayBuffer>> {
+  if (onRead === undefined || response.body === null) return new Uint8Array(await response.arrayBuffer());
+  // the length is that of the transfer: with an encoding it says nothing about what is read
+  const length = response.headers.get('content-encoding') === null ? Number(response.headers.get('content-length') ?? 0) : 0;
+  const parts: Uint8Array[] = [];
+  let read = 0;
+  const reader = response.body.getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    parts.push(piece.value);
+    read += piece.value.length;
+    onRead(read, length > 0 ? length : undefined);
+  }
+  return concatBytes(parts);
 }
 
 async function loadTypes(): Promise<Result<EnvoyTypes>> {

@@ -5,6 +5,7 @@ import type { WasmCode } from '#proxywasm/load-module.ts';
 import { loadModule } from '#proxywasm/load-module.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { ConversationReport, ModuleCode, PreviewCalls, RequestMessage, StartReport } from './preview.calls.ts';
+import type { LoadProgress } from './load-progress.ts';
 import type { PreviewPlan } from './preview-plan.ts';
 import type { Client } from './rpc.ts';
 import { connect } from './rpc.ts';
@@ -23,7 +24,8 @@ export interface ModuleBytes {
   readonly name: string;
   /** Equal digest = equal bytes: compiled once. */
   readonly digest: string;
-  bytes(): Promise<Result<Uint8Array<ArrayBuffer>>>;
+  /** `onRead` hears how far a download is. */
+  bytes(onRead: (read: number, total: number | undefined) => void): Promise<Result<Uint8Array<ArrayBuffer>>>;
 }
 
 export interface PreviewJob {
@@ -47,9 +49,9 @@ export interface ConversationJob {
 
 export interface PreviewRunner {
   /** Runs one request. The chain is started anew only when plan or modules changed; VMs keep their state otherwise, as in Envoy. */
-  run(job: PreviewJob, onProgress: (text: string) => void): Promise<Result<PreviewAnswer>>;
+  run(job: PreviewJob, onProgress: (progress: LoadProgress) => void): Promise<Result<PreviewAnswer>>;
   /** Runs one scripted connection in a proxy of its own: the same script gives the same trace. */
-  converse(job: ConversationJob, onProgress: (text: string) => void): Promise<Result<ConversationReport>>;
+  converse(job: ConversationJob, onProgress: (progress: LoadProgress) => void): Promise<Result<ConversationReport>>;
   dispose(): void;
 }
 
@@ -94,13 +96,15 @@ export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): Previe
     return answer;
   };
 
-  const compile = async (modules: readonly ModuleBytes[], onProgress: (text: string) => void): Promise<Result<readonly ModuleCode[]>> => {
+  const compile = async (
+    modules: readonly ModuleBytes[],
+    onProgress: (progress: LoadProgress) => void,
+  ): Promise<Result<readonly ModuleCode[]>> => {
     const codes: ModuleCode[] = [];
     for (const module of modules) {
       let pending = compiled.get(module.digest);
       if (pending === undefined) {
-        onProgress(module.name);
-        pending = load(module);
+        pending = load(module, onProgress);
         compiled.set(module.digest, pending);
       }
       const code = await pending;
@@ -122,7 +126,7 @@ export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): Previe
 
   const configured = async (
     job: PreviewJob,
-    onProgress: (text: string) => void,
+    onProgress: (progress: LoadProgress) => void,
   ): Promise<Result<{ sidecar: Sidecar; started: StartReport | undefined }>> => {
     const modulesKey = job.modules.map((module) => `${module.url} ${module.digest}`).join('\n');
     if (current !== undefined && current.plan === job.plan && current.modulesKey === modulesKey)
@@ -131,6 +135,7 @@ export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): Previe
     if (!codes.ok) return codes;
     const sidecar = use();
     sidecar.plan = undefined;
+    onProgress({ step: 'starting', name: job.modules.map(({ name }) => name).join(', ') });
     const started = await guarded(sidecar, sidecar.client.call('configure', { plan: job.plan, modules: codes.value }));
     spare ??= start(spawn());
     if (!started.ok) return started;
@@ -173,7 +178,11 @@ function start(worker: WorkerLike): Sidecar {
   return { worker, client, plan: undefined, modulesKey: '' };
 }
 
-async function load(module: ModuleBytes): Promise<Result<WasmCode>> {
-  const bytes = await module.bytes();
-  return bytes.ok ? loadModule(bytes.value) : bytes;
+async function load(module: ModuleBytes, onProgress: (progress: LoadProgress) => void): Promise<Result<WasmCode>> {
+  const { name } = module;
+  onProgress({ step: 'reading', name });
+  const bytes = await module.bytes((read, total) => onProgress({ step: 'reading', name, read, total }));
+  if (!bytes.ok) return bytes;
+  onProgress({ step: 'compiling', name, total: bytes.value.length });
+  return loadModule(bytes.value);
 }

@@ -33,7 +33,10 @@ export interface WorkspaceDependencies {
   readonly readDump: DumpReader;
   readonly catalogue: readonly CatalogueEntry[];
   /** A static file of the page, such as a module that comes with the app. */
-  readonly loadAsset: (path: string) => Promise<Result<Uint8Array<ArrayBuffer>>>;
+  readonly loadAsset: (
+    path: string,
+    onRead?: (read: number, total: number | undefined) => void,
+  ) => Promise<Result<Uint8Array<ArrayBuffer>>>;
   /** The generated descriptors: large, so they come after the first screen. */
   readonly loadTypes: () => Promise<Result<EnvoyTypes>>;
   /** Istio's validation, a chunk of its own. */

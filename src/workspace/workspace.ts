@@ -1,3 +1,4 @@
+import type { LoadProgress } from '#workers/load-progress.ts';
 import type { Result } from '#base/result.ts';
 import type { JsonPath, JsonValue } from '#base/json.ts';
 import type { SourceFile } from '#base/source-file.ts';
@@ -97,8 +98,8 @@ export interface PreviewRequest {
 export interface RunsState {
   readonly request: PreviewRequest;
   readonly running: boolean;
-  /** Milliseconds of compiling or downloading so far, with what is being done; for progress. */
-  readonly progress: string | undefined;
+  /** What is being loaded for the run that is going on. */
+  readonly progress: LoadProgress | undefined;
   readonly trace: Trace | undefined;
   readonly failure: { readonly code: string; readonly message: string; readonly help?: string | undefined } | undefined;
   /** The design changed since `trace` was made. */

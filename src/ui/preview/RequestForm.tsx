@@ -59,7 +59,11 @@ export function RequestForm(): ReactElement {
           {running ? messages.sending : messages.send}
         </Button>
       </div>
-      {progress !== undefined && <p className={styles.quiet}>{messages.compiling(progress)}</p>}
+      {progress !== undefined && (
+        <p className={styles.quiet} role="status">
+          {messages.loading(progress)}
+        </p>
+      )}
       <div className={styles.headers} role="group" aria-label={messages.headers}>
         <div className={styles.pair}>
           <code className={styles.fixedName}>host</code>

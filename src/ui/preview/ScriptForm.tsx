@@ -16,7 +16,7 @@ import preview from './Preview.module.css';
 export function ScriptForm(): ReactElement {
   const app = useApp();
   const { workspace } = app;
-  const { conversation: words, compiling, sending } = app.messages.preview;
+  const { conversation: words, loading, sending } = app.messages.preview;
   const { script, running, progress } = useSelect(workspace.conversation, ({ script, running, progress }) => ({
     script,
     running,
@@ -58,7 +58,11 @@ export function ScriptForm(): ReactElement {
           {running ? sending : words.run}
         </Button>
       </div>
-      {progress !== undefined && <p className={preview.quiet}>{compiling(progress)}</p>}
+      {progress !== undefined && (
+        <p className={preview.quiet} role="status">
+          {loading(progress)}
+        </p>
+      )}
       <ol className={styles.script} aria-label={words.steps}>
         {script.map((step, at) => (
           <ScriptStepFields

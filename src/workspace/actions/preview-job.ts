@@ -77,7 +77,8 @@ function modulesOf(
   return codeReferences(chain, mesh.extensions).flatMap(({ url, filter }): ModuleBytes[] => {
     const source = findModule(url, own, catalogue, filter);
     if (source === undefined) return [];
-    if (source.kind === 'asset') return [{ url, name: source.entry.name, digest: source.sha256, bytes: () => loadAsset(source.path) }];
+    if (source.kind === 'asset')
+      return [{ url, name: source.entry.name, digest: source.sha256, bytes: (onRead) => loadAsset(source.path, onRead) }];
     const { name, digest } = source.module;
     const bytes = async (): Promise<Result<Uint8Array<ArrayBuffer>>> => {
       const found = await storage.loadModule(digest);

@@ -1,3 +1,4 @@
+import type { LoadProgress } from '#workers/load-progress.ts';
 import type { JsonObject } from '#base/json.ts';
 import { asString } from '#base/json.ts';
 import type { Failure } from '#base/result.ts';
@@ -20,7 +21,7 @@ export interface ConversationState {
   /** The user has written it: it stays when the chain changes. */
   readonly own: boolean;
   readonly running: boolean;
-  readonly progress: string | undefined;
+  readonly progress: LoadProgress | undefined;
   readonly trace: ConversationTrace | undefined;
   readonly failure: Failure | undefined;
 }

@@ -1,3 +1,15 @@
+/** How far a module is. */
+interface LoadingModule {
+  readonly step: 'reading' | 'compiling' | 'starting';
+  readonly name: string;
+  readonly read?: number | undefined;
+  readonly total?: number | undefined;
+}
+
+function megabytes(bytes = 0): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 export const previewMessages = {
   request: 'Request',
   method: 'Method',
@@ -13,7 +25,12 @@ export const previewMessages = {
   addBody: 'Body',
   send: 'Send',
   sending: 'Running …',
-  compiling: (name: string) => `Compiling ${name} …`,
+  loading: ({ step, name, read, total }: LoadingModule) => {
+    if (step === 'starting') return `Starting ${name} …`;
+    if (step === 'compiling') return `Compiling ${name} (${megabytes(total)}) …`;
+    if (read === undefined) return `Reading ${name} …`;
+    return `Reading ${name}: ${megabytes(read)}${total === undefined ? '' : ` of ${megabytes(total)}`} …`;
+  },
   pasteCurl: 'Paste curl',
   copyCurl: 'Copy curl',
   curlTitle: 'Paste a curl command',
