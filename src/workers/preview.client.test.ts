@@ -33,7 +33,7 @@ const job: PreviewJob = {
       },
     },
   ],
-  request: { headers: [], body: undefined },
+  request: { headers: [], body: new Uint8Array(0) },
 };
 
 test('a run tells what it waits for: bytes, the compiler, the start; a second one waits for nothing', async () => {
