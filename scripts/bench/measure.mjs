@@ -3,20 +3,22 @@
  * work on the machine only ever adds: many batches of some 40 ms each, long enough to hold their share of garbage collection. Before
  * them the engine gets time to compile what it wants to.
  */
-export function leastCpu(work, { warmUpMs = 400, batches = 25, batchMs = 40 } = {}) {
+export function leastCpu(work, { warmUpMs = 500, batches = 25, batchMs = 40 } = {}) {
   const began = performance.now();
-  let runs = 0;
-  while (performance.now() - began < warmUpMs) {
-    work();
-    runs++;
-  }
-  const perBatch = Math.max(1, Math.round((runs * batchMs) / (performance.now() - began)));
+  while (performance.now() - began < warmUpMs) work();
   let least = Infinity;
-  for (let batch = 0; batch < batches; batch++) {
+  let runs = 1;
+  for (let batch = 0; batch < batches;) {
     const before = process.cpuUsage();
-    for (let i = 0; i < perBatch; i++) work();
+    for (let i = 0; i < runs; i++) work();
     const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / perBatch);
+    const us = user + system;
+    // a batch that was too short measures the clock: the next one is longer
+    if (us < batchMs * 500) runs *= 2;
+    else {
+      batch++;
+      least = Math.min(least, us / runs);
+    }
   }
   return least;
 }
