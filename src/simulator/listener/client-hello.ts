@@ -9,6 +9,7 @@ export type HelloReading =
   | { readonly kind: 'more' }
   | { readonly kind: 'not-tls' };
 
+const RECORD_HEADER = 5;
 const HANDSHAKE = 22;
 const CLIENT_HELLO = 1;
 const SERVER_NAME = 0;
@@ -16,8 +17,10 @@ const ALPN = 16;
 
 /** Reads a ClientHello that may be split over records and may not be complete yet (RFC 8446 §4.1.2, RFC 6066 §3, RFC 7301 §3.1). */
 export function readClientHello(bytes: Uint8Array): HelloReading {
-  if (bytes.length > 0 && bytes[0] !== HANDSHAKE) return { kind: 'not-tls' };
-  if (bytes.length > 1 && bytes[1] !== 3) return { kind: 'not-tls' };
+  // Nothing is judged before a whole record header is there (measured: four bytes of plain text wait).
+  if (bytes.length < RECORD_HEADER) return { kind: 'more' };
+  if (bytes[0] !== HANDSHAKE) return { kind: 'not-tls' };
+  if (bytes[1] !== 3) return { kind: 'not-tls' };
   const message: number[] = [];
   let at = 0;
   while (at + 5 <= bytes.length) {

@@ -13,6 +13,8 @@ import type { NetworkFilterFactory } from '../tcp/network-filter.ts';
 import { isNetworkSimulated, loadNetworkFilterType } from '../tcp/registry.ts';
 import type { TraceFilter } from '../trace.ts';
 import type { WasmServices } from '../wasm/wasm-services.ts';
+import type { ChainMatcher } from './chain-matcher.ts';
+import { matcherOf } from './chain-matcher.ts';
 import type { ListenerFilterFactory } from './listener-filter.ts';
 import type { ChainMatch } from './match-chain.ts';
 import { readChainMatch } from './match-chain.ts';
@@ -46,6 +48,8 @@ export interface CompiledListener {
   readonly filters: readonly ListenerFilterFactory[];
   readonly chains: readonly CompiledChain[];
   readonly defaultChain: CompiledChain | undefined;
+  /** Chooses among the chains instead of their own matches, where the listener has one. */
+  readonly matcher: ChainMatcher | undefined;
   readonly info: ListenerInfo;
   /** The listener is removed: plugins hear of it. */
   close(): void;
@@ -73,6 +77,7 @@ export async function compileListener(value: JsonObject, sources: ListenerSource
     filters,
     chains,
     defaultChain,
+    matcher: matcherOf(config),
     info: { metadata: isObject(metadata) ? metadata : undefined, direction: directions.indexOf(direction) },
     close() {
       for (const chain of [...chains, ...(defaultChain === undefined ? [] : [defaultChain])]) {

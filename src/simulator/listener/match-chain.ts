@@ -56,9 +56,20 @@ export interface MatchStep {
   readonly text: string;
 }
 
+/** The criterion at which a chain was out; `than`: a chain that says more of it, where the chain itself would match. */
+export interface ChainLoss {
+  readonly index: number;
+  readonly criterion: string;
+  readonly value: string;
+  readonly than: number | undefined;
+}
+
 export interface ChainChoice {
   /** Index into the list of matches; undefined if no chain is left. */
   readonly index: number | undefined;
+  readonly losses: readonly ChainLoss[];
+  /** A matcher has named a chain that does not exist: the default chain is no way out. */
+  readonly isFinal: boolean;
   readonly steps: readonly MatchStep[];
 }
 
@@ -68,10 +79,16 @@ export interface ChainChoice {
  */
 export function chooseChain(matches: readonly ChainMatch[], facts: ConnectionFacts): ChainChoice {
   const steps: MatchStep[] = [];
+  const losses: ChainLoss[] = [];
   let kept: readonly number[] = matches.map((_, i) => i);
   const narrow = (criterion: string, value: string, rank: (match: ChainMatch) => number): void => {
     const before = kept;
     kept = mostSpecific(before, matches, rank);
+    for (const index of before) {
+      const match = matches[index];
+      if (kept.includes(index) || match === undefined) continue;
+      losses.push({ index, criterion, value, than: rank(match) < 0 ? undefined : kept[0] });
+    }
     if (before.length === kept.length && kept.every((i) => isSilent(matches[i], rank))) return;
     steps.push({ criterion, value, kept, text: stepText(criterion, value, before.length, kept.length) });
   };
@@ -101,7 +118,7 @@ export function chooseChain(matches: readonly ChainMatch[], facts: ConnectionFac
   narrow('source port', String(sourcePort), ({ sourcePorts }) =>
     sourcePorts.length === 0 ? 0 : sourcePorts.includes(sourcePort) ? 1 : -1,
   );
-  return { index: kept[0], steps };
+  return { index: kept[0], steps, losses, isFinal: false };
 }
 
 /** Chains that say nothing of a criterion rank 0, those that do not match -1; the highest rank stays. */

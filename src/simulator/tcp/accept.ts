@@ -107,11 +107,8 @@ export class AcceptedSocket {
 
   #choose(): void {
     const { chains, defaultChain } = this.#listener;
-    const choice = chooseChain(
-      chains.map((chain) => chain.match),
-      this.facts,
-    );
-    const chain = choice.index === undefined ? defaultChain : chains[choice.index];
+    const choice = this.#choice();
+    const chain = choice.index === undefined ? (choice.isFinal ? undefined : defaultChain) : chains[choice.index];
     this.#observer.chosen?.(choice, chain);
     this.chain = chain;
     const connection = new TcpConnection(this.#proxy.loop, this.#info(chain), this.#client, this.#observer.filters);
@@ -131,6 +128,24 @@ export class AcceptedSocket {
     connection.hold(waiting);
     connection.start(chain.network);
     if (this.#ended) connection.clientEnd(true);
+  }
+
+  #choice(): ChainChoice {
+    const { chains, matcher } = this.#listener;
+    if (matcher === undefined)
+      return chooseChain(
+        chains.map((chain) => chain.match),
+        this.facts,
+      );
+    const { chain: name, steps } = matcher(this.facts);
+    const at = name === undefined ? -1 : chains.findIndex((chain) => chain.name === name);
+    const kept = at < 0 ? [] : [at];
+    return {
+      index: at < 0 ? undefined : at,
+      steps: steps.map((text) => ({ criterion: 'filter_chain_matcher', value: '', kept, text })),
+      losses: [],
+      isFinal: name !== undefined,
+    };
   }
 
   #drop(): void {

@@ -209,7 +209,7 @@ class DubboFilter implements NetworkFilter {
   }
 
   #resetAll(who: CloseEvent): void {
-    for (const call of [...this.#active]) {
+    for (const call of this.#active) {
       this.#count(`cx_destroy_${who}_with_active_rq`);
       this.#forget(call);
       call.handle?.cancel();
