@@ -4,11 +4,12 @@
  *   npm run conformance:envoy [-- --only PART] [-- --every N]
  *
  * `--every N` asks about every Nth scenario only: a sample, for runs that must be short.
- * A scenario that differs is asked once more in a process of its own, as a busy machine changes what arrives together. Ends with
+ * Then `bootstraps.mjs` (left out with `--only`). A scenario that differs is asked once more in a process of its own, as a busy machine changes what arrives together. Ends with
  * `N passed, N failed`; where no Envoy can be installed it says why and checks nothing.
  */
 import path from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { checkBootstraps } from './bootstraps.mjs';
 import { Asker, differences, readScenario, scenarioFiles } from './oracle/asker.mjs';
 import { findEnvoy } from './oracle/install.mjs';
 import { ENVOY_VERSION } from './oracle/util.mjs';
@@ -20,6 +21,7 @@ let failed = 0;
 
 const binary = envoyOrReason();
 if (binary !== undefined) await checkAll(binary);
+if (binary !== undefined && values.only === undefined) await checkExports(binary);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
@@ -48,6 +50,14 @@ async function checkAll(envoy) {
     await asker.stop();
   }
   console.log(`${files.length} scenarios in ${seconds()}`);
+}
+
+/** Bootstraps as the command line exports them: valid, and with the answers that were recorded. */
+async function checkExports(envoy) {
+  const sum = await checkBootstraps(envoy);
+  console.log(`${sum.passed + sum.failed} checks of exported bootstraps`);
+  passed += sum.passed;
+  failed += sum.failed;
 }
 
 async function checkOne(asker, file) {
