@@ -3,6 +3,7 @@ import { foldDifferences, type Difference, type FoldedDifference } from '#envoy/
 import { buildMesh } from '#istio/build-listeners.ts';
 import { installedMeshConfig } from '#istio/installed-mesh.ts';
 import { newestMinor, oldestMinor } from '#istio/minors.ts';
+import type { MeshOutput } from '#istio/mesh.ts';
 import type { Resource } from '#istio/resource.ts';
 import type { Design } from './design.ts';
 import type { ProxySource } from './proxy-source.ts';
@@ -52,7 +53,7 @@ export function configurationOf(
   { source, istio }: Pick<CompareSide, 'source' | 'istio'>,
   resources: readonly Resource[],
   types: Vocabulary['types'],
-): ProxyConfiguration {
+): ProxyConfiguration & Partial<Pick<MeshOutput, 'landings'>> {
   if (source.output !== undefined) return source.output;
   return buildMesh({
     resources,

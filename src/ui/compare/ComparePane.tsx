@@ -2,6 +2,7 @@ import { useMemo, useState, type ReactElement } from 'react';
 import { formatPath } from '#base/json.ts';
 import { placeText, subjectOf, valueText, type FoldedDifference } from '#envoy/diff/difference.ts';
 import { compareConfigurations, compareSides, configurationOf, type CompareSide } from '#workspace/compare.ts';
+import { upgradeBetween, type Upgrade } from '#workspace/upgrade.ts';
 import { Badge } from '../kit/Badge.tsx';
 import { Button } from '../kit/Button.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
@@ -13,9 +14,12 @@ import { useMessages } from '../messages/messages-context.ts';
 import { openFilePicker } from '../shell/add-files.ts';
 import { useApp } from '../shell/shell-context.ts';
 import styles from './Compare.module.css';
+import { UpgradeLines } from './UpgradeLines.tsx';
 
 /** More lines than this nobody reads. */
 const shown = 250;
+
+const noUpgrade: Upgrade = { landings: [], notes: [] };
 
 /** With more listeners the first look is at the one in view. */
 const manyListeners = 400;
@@ -58,7 +62,18 @@ function Comparison({ sides, side, onChoose }: ComparisonProps): ReactElement {
   const only = scope === 'listener' ? design.listener?.name : undefined;
   const found = useMemo(() => compareConfigurations(other, design.mesh ?? other, only), [other, design.mesh, only]);
   const { differences, onlyBefore, onlyAfter } = found;
-  const isSame = differences.length + onlyBefore.length + onlyAfter.length === 0;
+  const upgrade = useMemo(
+    () =>
+      side.source === design.source && side.istio !== undefined
+        ? upgradeBetween(
+            design.resources,
+            { istio: side.istio, landings: other.landings ?? [] },
+            { istio, landings: design.mesh?.landings ?? [] },
+          )
+        : noUpgrade,
+    [side, design, other, istio],
+  );
+  const isSame = differences.length + onlyBefore.length + onlyAfter.length + upgrade.landings.length + upgrade.notes.length === 0;
   const here = design.source === undefined ? '' : titleOf({ key: '', source: design.source, istio }, words);
   const there = titleOf(side, words);
   const scopes = (['listener', 'all'] as const).map((value) => ({ value, label: words.scopes[value] }));
@@ -81,6 +96,7 @@ function Comparison({ sides, side, onChoose }: ComparisonProps): ReactElement {
         <EmptyState icon="check" title={words.same} text={words.sameText(there)} />
       ) : (
         <ul className={styles.list} aria-label={words.list}>
+          <UpgradeLines upgrade={upgrade} />
           <OnlyLine kind="removed" title={words.only(onlyBefore.length, there)} names={onlyBefore} />
           <OnlyLine kind="added" title={words.only(onlyAfter.length, here)} names={onlyAfter} />
           {differences.slice(0, shown).map((item) => (

@@ -21,6 +21,10 @@ export const compareMessages = {
   kind: { added: 'added', removed: 'removed', moved: 'moved', changed: 'changed' },
   places: (count: number) => `in ${plural(count, 'chain', 'chains')}`,
   list: 'Differences',
+  landing: (resource: string, patch: number | undefined, now: 'lands' | 'misses') =>
+    `${resource}${patch === undefined ? '' : `, patch ${patch + 1},`} ${now === 'lands' ? 'lands' : 'lands no longer'}`,
+  since: (minor: string) => `Since Istio ${minor}:`,
+  concerns: (resources: readonly string[]) => `Concerns ${resources.join(', ')}`,
   absent: 'absent',
   whole: 'the whole',
   more: (count: number) => `and ${plural(count, 'more difference', 'more differences')}: choose one listener to see fewer`,
