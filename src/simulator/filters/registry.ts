@@ -40,6 +40,7 @@ const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.json_to_metadata.v3.JsonToMetadata': native(() => import('./json-to-metadata.ts')),
   'envoy.extensions.filters.http.stateful_session.v3.StatefulSession': native(() => import('./stateful-session/filter.ts')),
   'envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit': native(() => import('./bandwidth-limit/filter.ts')),
+  'envoy.extensions.filters.http.custom_response.v3.CustomResponse': native(() => import('./custom-response/filter.ts')),
   'envoy.extensions.filters.http.wasm.v3.Wasm': { load: () => import('./wasm.ts'), simulation: 'wasm' },
 };
 

@@ -59,6 +59,8 @@ export class HttpStream implements PathOwner {
   overrideHost: { readonly address: string; readonly strict: boolean; readonly statusIfMissing?: number } | undefined;
   /** How often the request has been redirected inside Envoy. */
   internalRedirects = 0;
+  /** What belongs to the request across internal redirects (envoy: filter state of life span `Request`), by key. */
+  requestScope = new Map<string, unknown>();
   /** The stream that took this one's place after an internal redirect. */
   #successor: HttpStream | undefined;
   /** Response headers have left Envoy. */
@@ -159,6 +161,7 @@ export class HttpStream implements PathOwner {
     const { connection, protocol } = this.info;
     const next = new HttpStream(this.manager, connection, this.client, protocol, this.observer);
     next.internalRedirects = this.internalRedirects + 1;
+    next.requestScope = this.requestScope;
     this.#successor = next;
     this.#end();
     next.#receiveAgain(headers, body);
