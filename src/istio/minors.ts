@@ -24,8 +24,14 @@ export interface Minor {
   readonly doubleHbone: boolean;
   /** `applyTo` and operation names the API knows. */
   readonly mergeAndReplaceList: boolean;
-  /** The wildcard resolution of ServiceEntries. */
+  /** Sidecars resolve the hosts of wildcard ServiceEntries with resolution DYNAMIC_DNS. */
   readonly dynamicDns: boolean;
+  /** Providers of kind `lightstep` trace, by OpenTelemetry. */
+  readonly lightstep: boolean;
+  /** A host of a ServiceEntry is one service with all its addresses; since then one service for each address. */
+  readonly addressesTogether: boolean;
+  /** `serviceEntryVisibility` of the mesh counts. */
+  readonly entryVisibility: boolean;
   /** Virtual hosts have the host with a final dot among their domains. */
   readonly absoluteDomains: boolean;
   /** Waypoints inspect TLS when a port is TLS; before, when a port is not. */
@@ -49,6 +55,9 @@ const first: Minor = {
   doubleHbone: false,
   mergeAndReplaceList: false,
   dynamicDns: false,
+  lightstep: true,
+  addressesTogether: true,
+  entryVisibility: false,
   absoluteDomains: false,
   waypointTlsInspectorForTlsOnly: false,
   gatewayListenerConflicts: false,
@@ -57,7 +66,8 @@ const first: Minor = {
 const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
   // releasenotes of 1.21: ExternalName services are treated as aliases by default
   [21, { pluginPrefix: 'extenstions.istio.io/wasmplugin/', externalNameAlias: true }],
-  [25, { envoyFiltersOnWaypointsBySelector: false }],
+  // releasenotes/notes/54002.yaml, whose upgrade note names 1.27, is about `lightstep`
+  [25, { envoyFiltersOnWaypointsBySelector: false, addressesTogether: false }],
   [
     26,
     {
@@ -68,7 +78,7 @@ const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
       mergeTypeMismatchPanics: true,
     },
   ],
-  [27, { outboundTlsInspector: false, doubleHbone: true, absoluteDomains: true }],
+  [27, { lightstep: false, outboundTlsInspector: false, doubleHbone: true, absoluteDomains: true }],
   [
     30,
     {
@@ -79,7 +89,8 @@ const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
       dynamicDns: true,
     },
   ],
-  [31, { mergeAndReplaceList: true, gatewayListenerConflicts: true }],
+  // releasenotes/notes/60870-serviceentry-visibility.yaml
+  [31, { entryVisibility: true, mergeAndReplaceList: true, gatewayListenerConflicts: true }],
 ];
 
 export const oldestMinor = 20;

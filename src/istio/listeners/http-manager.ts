@@ -145,7 +145,8 @@ export function lateFilters(context: BuildContext, options: Pick<HttpManagerOpti
   if (snapshot.features.on('PILOT_ENABLE_PERSISTENT_SESSION_FILTER') && listenerClass !== 'inbound') out.push(statefulSession);
   const wildcard = service !== undefined && isWildcard(service.hostname) ? service : undefined;
   if (wildcard !== undefined && listenerClass === 'inbound') out.push(waypointForwardProxy(wildcard, proxy));
-  if (wildcard?.resolution === 'DynamicDNS' && listenerClass === 'outbound') out.push(outboundForwardProxy(wildcard, proxy));
+  if (wildcard?.resolution === 'DynamicDNS' && listenerClass === 'outbound' && snapshot.minor.dynamicDns)
+    out.push(outboundForwardProxy(wildcard, proxy));
   if (listenerClass === 'outbound' && scope.outboundMode === 'ALLOW_ANY_DYNAMIC_DNS') out.push(allowAnyDynamicDnsFilter(proxy));
   return out;
 }

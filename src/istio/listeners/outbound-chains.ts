@@ -188,7 +188,8 @@ export function singleDestination(context: BuildContext, destination: SingleDest
     cluster,
     fields: { ...tcpFields(context, classOf(context)), ...ruleFields(rule, subset, destination.withoutTunnel === true) },
   });
-  const wildcard = service !== undefined && isDynamicWildcard(service) ? service : undefined;
+  const resolves = context.snapshot.minor.dynamicDns && service !== undefined && isDynamicWildcard(service);
+  const wildcard = resolves ? service : undefined;
   return networkChain(context, {
     listenerClass: classOf(context),
     port: destination.port,

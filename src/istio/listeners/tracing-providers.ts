@@ -20,13 +20,14 @@ export function tracingProvider(
   snapshot: Snapshot,
   service?: Service,
 ): TracingProvider | undefined {
-  const found = ['zipkin', 'datadog', 'skywalking', 'opentelemetry'].find((kind) => isObject(provider[kind]));
+  const kinds = ['zipkin', 'datadog', 'skywalking', 'opentelemetry', ...(snapshot.minor.lightstep ? ['lightstep'] : [])];
+  const found = kinds.find((kind) => isObject(provider[kind]));
   if (found === undefined) return undefined;
   const own = asObject(provider[found]);
   const host = lookUpProviderService(snapshot, asString(own['service']) ?? '');
   if (host === undefined) return undefined;
   const cluster = `outbound|${asNumber(own['port']) ?? 0}||${host}`;
-  const make = { zipkin, datadog, skywalking, opentelemetry }[found];
+  const make = { zipkin, datadog, skywalking, opentelemetry, lightstep }[found];
   if (make === undefined) return undefined;
   // spans of a waypoint were named after the destination
   const namedAfter = snapshot.minor.minor < 30 && proxy.type === 'waypoint' ? service?.hostname : undefined;
@@ -35,7 +36,10 @@ export function tracingProvider(
     customSampler: found === 'opentelemetry' && isObject(own['dynatraceSampler']),
     fields: message({
       spawnUpstreamSpan: spawn ? true : undefined,
-      provider: { name: `envoy.tracers.${found}`, typedConfig: make(own, host, cluster, proxy, namedAfter) },
+      provider: {
+        name: `envoy.tracers.${found === 'lightstep' ? 'opentelemetry' : found}`,
+        typedConfig: make(own, host, cluster, proxy, namedAfter),
+      },
       maxPathTagLength: found === 'skywalking' ? undefined : unlessDefault(asNumber(own['maxTagLength'])),
     }),
   };
@@ -65,6 +69,16 @@ function zipkin(own: JsonObject, host: string, cluster: string, proxy: ProxyView
     sharedSpanContext: false,
     traceContextOption:
       isAtLeast(proxy, 28) && own['traceContextOption'] === 'USE_B3_WITH_W3C_PROPAGATION' ? 'USE_B3_WITH_W3C_PROPAGATION' : undefined,
+  });
+}
+
+/** Lightstep takes OpenTelemetry (`otelLightStepConfig`). */
+function lightstep(own: JsonObject, host: string, cluster: string): TypedConfig {
+  return typed('envoy.config.trace.v3.OpenTelemetryConfig', {
+    grpcService: {
+      envoyGrpc: { clusterName: cluster, authority: host },
+      initialMetadata: [message({ key: 'lightstep-access-token', value: unlessDefault(asString(own['accessToken']) ?? '') })],
+    },
   });
 }
 

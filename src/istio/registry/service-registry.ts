@@ -20,7 +20,9 @@ export const serviceRegistry = perSnapshot(readRegistry);
 function readRegistry(snapshot: Snapshot): ServiceRegistry {
   const all = withAliases([
     ...snapshot.list('', 'Service').map((resource) => fromKubernetesService(resource, snapshot.minor.externalNameAlias)),
-    ...snapshot.list('networking.istio.io', 'ServiceEntry').flatMap(fromServiceEntry),
+    ...snapshot
+      .list('networking.istio.io', 'ServiceEntry')
+      .flatMap((resource) => fromServiceEntry(resource, snapshot.minor.addressesTogether)),
   ]).sort(compareServices);
   const visible: Service[] = [];
   const exportedTo = new Map<string, Service[]>();

@@ -106,7 +106,7 @@ const resolutions: Readonly<Record<string, Resolution>> = {
 };
 
 /** One service for each pair of host and address (istio/istio `pilot/pkg/serviceregistry/serviceentry/conversion.go convertServices`). */
-export function fromServiceEntry(resource: Resource): readonly Service[] {
+export function fromServiceEntry(resource: Resource, addressesTogether: boolean): readonly Service[] {
   const { spec } = resource;
   const exportTo = asArray(spec['exportTo']).filter((ns) => typeof ns === 'string');
   const addresses = asArray(spec['addresses'])
@@ -133,8 +133,9 @@ export function fromServiceEntry(resource: Resource): readonly Service[] {
   return asArray(spec['hosts'])
     .filter((host) => typeof host === 'string')
     .flatMap((host) =>
-      (declared ? addresses : [unspecifiedAddress]).map((defaultAddress) => ({
+      (declared ? (addressesTogether ? addresses.slice(0, 1) : addresses) : [unspecifiedAddress]).map((defaultAddress) => ({
         ...base,
+        clusterIps: addressesTogether && addresses.length > 1 ? addresses : [],
         hostname: host,
         name: host,
         defaultAddress,

@@ -14,7 +14,7 @@ const names: Readonly<Record<string, EntryVisibility>> = { NAMESPACE: 'namespace
  */
 export const entryVisibility = perSnapshot((snapshot: Snapshot): ((namespace: string) => EntryVisibility) => {
   const settings = snapshot.mesh.raw['serviceEntryVisibility'];
-  if (!isObject(settings)) return () => 'public';
+  if (!isObject(settings) || !snapshot.minor.entryVisibility) return () => 'public';
   const fallback = visibilityOf(settings['defaultVisibility']);
   const policies = asArray(settings['policies'])
     .filter(isObject)
