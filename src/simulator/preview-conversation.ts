@@ -54,7 +54,7 @@ export async function runConversation(config: SidecarConfig, conversation: reado
   const chain = listener.chains[0] ?? listener.defaultChain;
   for (const filter of chain?.networkFilters ?? []) kinds.set(filter.index, filter.simulated === 'wasm');
   recorder = makeRecorder();
-  const trace = await talk(conversation, proxy, { ...listener, filters: [], chains: [], defaultChain: chain }, recorder, chain);
+  const trace = await talk(conversation, proxy, { ...listener, filters: [], chains: [], defaultChain: chain, matcher: undefined }, recorder, chain);
   listener.close();
   proxy.loop.drain();
   return { refused: undefined, started, trace };

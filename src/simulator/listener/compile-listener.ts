@@ -9,6 +9,7 @@ import type { ListenerInfo } from '../http/connection-info.ts';
 import type { HttpManager } from '../http/http-manager.ts';
 import type { Proxy } from '../proxy.ts';
 import { managerFactory } from '../tcp/filters/http-manager-filter.ts';
+import type { TcpConnection } from '../tcp/connection.ts';
 import type { NetworkFilterFactory } from '../tcp/network-filter.ts';
 import { isNetworkSimulated, loadNetworkFilterType } from '../tcp/registry.ts';
 import type { TraceFilter } from '../trace.ts';
@@ -51,7 +52,9 @@ export interface CompiledListener {
   /** Chooses among the chains instead of their own matches, where the listener has one. */
   readonly matcher: ChainMatcher | undefined;
   readonly info: ListenerInfo;
-  /** The listener is removed: plugins hear of it. */
+  /** Connections that are open now. */
+  readonly connections: Set<TcpConnection>;
+  /** The listener is removed: its connections are closed, then plugins hear of it. */
   close(): void;
 }
 
@@ -73,13 +76,16 @@ export async function compileListener(value: JsonObject, sources: ListenerSource
   const defaultChain = other === undefined ? undefined : await compileChain(other, bufferLimit, sources);
   const metadata = config.raw('metadata');
   const direction = enumName(config.raw('traffic_direction'), directions) ?? 'UNSPECIFIED';
+  const connections = new Set<TcpConnection>();
   return {
     filters,
     chains,
     defaultChain,
     matcher: matcherOf(config),
+    connections,
     info: { metadata: isObject(metadata) ? metadata : undefined, direction: directions.indexOf(direction) },
     close() {
+      for (const connection of connections) connection.close('no-flush');
       for (const chain of [...chains, ...(defaultChain === undefined ? [] : [defaultChain])]) {
         for (const filter of chain.manager?.filters.toReversed() ?? []) filter.factory.close?.();
         for (const filter of chain.network.toReversed()) filter.close?.();

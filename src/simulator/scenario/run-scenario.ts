@@ -119,6 +119,9 @@ class ScenarioRunner {
       observed['exchanges'] = exchanges;
     }
     if (this.#scenario.stats !== undefined) observed['stats'] = this.#stats();
+    // The scripted servers go before the listener does.
+    for (const server of this.#proxy.servers.connections) server.finish(true);
+    this.#proxy.loop.drain();
     listener.close();
     await this.#quiet(QUIET_MS, QUIET_MAX_MS);
     const end: Record<string, JsonValue> = {};

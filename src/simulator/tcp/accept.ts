@@ -114,7 +114,11 @@ export class AcceptedSocket {
     const connection = new TcpConnection(this.#proxy.loop, this.#info(chain), this.#client, this.#observer.filters);
     for (const [namespace, values] of this.facts.metadata) connection.info.dynamicMetadata.set(namespace, values);
     this.connection = connection;
-    connection.onClosed = () => this.#observer.closed?.(this);
+    this.#listener.connections.add(connection);
+    connection.onClosed = () => {
+      this.#listener.connections.delete(connection);
+      this.#observer.closed?.(this);
+    };
     const waiting = this.#peeked.splice(0);
     if (chain === undefined) {
       connection.hold(waiting);

@@ -163,6 +163,7 @@ class TcpProxyFilter implements NetworkFilter {
     const bytes = data.take();
     this.#count('downstream_cx_rx_bytes_total', bytes.length);
     this.#upstream?.write(bytes, endStream);
+    if (endStream && this.#upstream?.writable === false) this.#upstreamIsOver();
     this.#resetIdle();
     return NetworkStatus.StopIteration;
   }
@@ -183,6 +184,14 @@ class TcpProxyFilter implements NetworkFilter {
     this.#callbacks.connection.write(data, endStream);
     this.#count('downstream_cx_tx_bytes_total', this.#callbacks.connection.info.bytesSent - before);
     this.#resetIdle();
+    if (endStream && this.#upstream?.closed === 'FIN') this.#upstreamIsOver();
+  }
+
+  /** Both directions of the upstream have ended: the client's connection ends too, whatever a filter still holds (`onUpstreamEvent`). */
+  #upstreamIsOver(): void {
+    this.#proxy.loop.post(() => {
+      if (!this.#over) this.#callbacks.connection.close('flush');
+    });
   }
 
   #upstreamReset(): void {
