@@ -81,7 +81,7 @@ class CustomResponseFilter implements HttpFilter {
     this.#callbacks.sendLocalReply({
       code: policy.status ?? (Number(response.get(':status')) || 500),
       body: policy.body(context),
-      details: policy.details === 'preserve' ? stream.info.responseCodeDetails : policy.details,
+      details: policy.details === 'preserve' ? (stream.info.responseCodeDetails ?? '') : policy.details,
       modifyHeaders: (headers) => policy.headers?.(headers, { ...context, responseHeaders: headers }),
     });
     return HeadersStatus.StopIteration;
