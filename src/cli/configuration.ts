@@ -12,7 +12,7 @@ import { buildMesh } from '#istio/build-listeners.ts';
 import { findProxies } from '#istio/find-proxies.ts';
 import { installedMeshConfig } from '#istio/installed-mesh.ts';
 import type { Landing } from '#istio/mesh.ts';
-import type { Proxy } from '#istio/resource.ts';
+import type { Proxy, Resource } from '#istio/resource.ts';
 import { parseYaml } from '#yaml/parse.ts';
 import { rangeAt } from '#yaml/tree.ts';
 import { chooseProxy } from './chain/choose-proxy.ts';
@@ -30,6 +30,8 @@ export interface CliConfiguration extends ProxyConfiguration {
   readonly proxy?: { readonly namespace: string; readonly name: string } | undefined;
   readonly node?: DumpNode | undefined;
   readonly landings?: readonly Landing[] | undefined;
+  /** The resources and the istiod it was built by. */
+  readonly built?: { readonly resources: readonly Resource[]; readonly istio: string } | undefined;
   readonly dump?: ConfigDump | undefined;
 }
 
@@ -98,7 +100,15 @@ export function buildConfiguration(
     meshConfig: installedMeshConfig(resources),
     types: envoyTypes(),
   });
-  return { title: `${proxy.type} ${proxy.namespace}/${proxy.name}, Istio ${istio}`, listeners, extensions, routes, landings, proxy };
+  return {
+    title: `${proxy.type} ${proxy.namespace}/${proxy.name}, Istio ${istio}`,
+    listeners,
+    extensions,
+    routes,
+    landings,
+    proxy,
+    built: { resources, istio },
+  };
 }
 
 function isLike({ namespace, labels }: Proxy, node: DumpNode): boolean {

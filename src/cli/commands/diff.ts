@@ -1,5 +1,9 @@
 import { diffConfigurations } from '#envoy/diff/diff-listeners.ts';
 import { foldDifferences, foldedText, type Difference } from '#envoy/diff/difference.ts';
+import { formatRef } from '#envoy/provenance.ts';
+import { minorOf } from '#istio/minors.ts';
+import { landingChanges, type LandingChange } from '#istio/upgrade/landing-changes.ts';
+import { upgradeNotes, type UpgradeNote } from '#istio/upgrade/upgrade-notes.ts';
 import type { Arguments, Command, ExitCode } from '../command.ts';
 import { choice, UsageError } from '../command.ts';
 import type { CliConfiguration } from '../configuration.ts';
@@ -31,17 +35,41 @@ function compare(args: Arguments, io: Io): ExitCode {
   if (first === undefined || second === undefined || others.length > 0) throw new UsageError('Give two files: what was, and what is.');
   const [before, after] = bothSides([first, second], args, io);
   const differences = diffConfigurations(before, after);
+  const { landings, notes } = upgradeOf(before, after);
   if (format === 'json') {
-    io.out(`${JSON.stringify({ before: before.title, after: after.title, differences }, undefined, 2)}\n`);
+    io.out(`${JSON.stringify({ before: before.title, after: after.title, differences, landings, notes }, undefined, 2)}\n`);
   } else {
     io.out(
       `- ${before.title}\n+ ${after.title}\n\n${foldDifferences(differences)
         .map((item) => foldedText(item))
-        .join('')}`,
+        .join('')}${landings.map(landingText).join('')}${notes.map(noteText).join('')}`,
     );
     io.err(`${summary(differences)}\n`);
   }
-  return differences.length > 0 ? 1 : 0;
+  return differences.length + landings.length > 0 ? 1 : 0;
+}
+
+interface Upgrade {
+  readonly landings: readonly LandingChange[];
+  readonly notes: readonly UpgradeNote[];
+}
+
+/** What two istiods make of resources beside the listeners; nothing where a side is a saved configuration. */
+function upgradeOf(before: CliConfiguration, after: CliConfiguration): Upgrade {
+  if (before.built === undefined || after.built === undefined) return { landings: [], notes: [] };
+  return {
+    landings: landingChanges(before.landings ?? [], after.landings ?? []),
+    notes: upgradeNotes(after.built.resources, minorOf(before.built.istio).minor, minorOf(after.built.istio).minor),
+  };
+}
+
+function landingText({ resource, patch, now, because }: LandingChange): string {
+  const what = `${formatRef(resource)}${patch === undefined ? '' : ` patch ${patch + 1}`}`;
+  return `${what} ${now === 'lands' ? 'lands' : 'lands no longer'}: ${because}\n`;
+}
+
+function noteText({ since, text, advice, resources }: UpgradeNote): string {
+  return `since ${since}: ${text} ${advice}\n    ${resources.map(formatRef).join(', ')}\n`;
 }
 
 /** Dumps are read first: a dump says of which workload the resources on the other side are meant. */
