@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readFeatures } from './features.ts';
-import { minorOf, newestMinor, oldestMinor } from './minors.ts';
+import { minorNames, minorOf, newestMinor, oldestMinor } from './minors.ts';
 
 test.each([
   ['1.31', 31],
@@ -23,4 +23,9 @@ test('switches keep their default unless they say true or false as Go does', () 
   expect(readFeatures({ PILOT_ENABLE_ALPN_FILTER: 'no' }).on('PILOT_ENABLE_ALPN_FILTER')).toBe(true);
   expect(readFeatures({ PILOT_ENABLE_ALPN_FILTER: 'f' }).on('PILOT_ENABLE_ALPN_FILTER')).toBe(false);
   expect(readFeatures({}, 27).on('DISABLE_SHADOW_HOST_SUFFIX')).toBe(false);
+});
+
+test('every minor from 1.20 to 1.31 can be chosen', () => {
+  expect(minorNames).toEqual(Array.from({ length: 12 }, (_, i) => `1.${31 - i}`));
+  expect(minorNames.map((name) => minorOf(name).name)).toEqual(minorNames);
 });

@@ -107,6 +107,9 @@ function build(minor: number): Minor {
   return out;
 }
 
+/** The names of all minors we can play, newest first: `1.31` … `1.20`. */
+export const minorNames: readonly string[] = minors.map((minor) => minor.name);
+
 /** The line that `version` (`1.31`, `1.29.1`, `v1.24.0-rc.1`) belongs to; the nearest one we have when it is older or newer. */
 export function minorOf(version: string): Minor {
   const text = /(?:^|\D)1\.(\d+)/.exec(version)?.[1];

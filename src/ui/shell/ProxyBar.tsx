@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { istioMinors } from '#workspace/istio-minors.ts';
 import type { ProxySource } from '#workspace/proxy-source.ts';
 import type { Listener } from '#envoy/listener.ts';
 import { laneChains } from '#workspace/lane.ts';
@@ -7,7 +8,6 @@ import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
 import type { Messages } from '../messages/en.ts';
 import { useMessages } from '../messages/messages-context.ts';
-import { istioMinors } from './istio-minors.ts';
 import styles from './ProxyBar.module.css';
 
 /** What one looks at: the proxy, one of its listeners and filter chains, and the istiod that builds them. */
