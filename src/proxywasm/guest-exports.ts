@@ -42,6 +42,9 @@ const envoyCallbacks = { envoy_on_resolve_dns: [3, false], envoy_on_stats_update
 
 type CallbackName = keyof typeof callbacks | keyof typeof envoyCallbacks;
 
+/** Every callback a guest may export, for documentation and tests. */
+export const callbackNames: readonly string[] = Object.keys({ ...callbacks, ...envoyCallbacks });
+
 /** What a VM calls in its guest; absent ones are undefined and are skipped with the neutral result. */
 export type GuestExports = { [Name in CallbackName]: GuestFunction | undefined } & {
   initialize: GuestFunction | undefined;

@@ -28,6 +28,9 @@ const functions: Readonly<Record<string, ForeignFunction>> = {
   verify_signature: verifySignature,
 };
 
+/** Every foreign function there is, for documentation and tests. */
+export const foreignFunctionNames: readonly string[] = Object.keys(functions);
+
 export function callForeign(name: string, argument: Uint8Array, caller: ForeignCaller): ForeignResult {
   const run = Object.hasOwn(functions, name) ? functions[name] : undefined;
   return run?.(argument, caller) ?? { status: WasmResult.NotFound, unknown: true };
