@@ -8,6 +8,7 @@ import { loadModule } from '#proxywasm/load-module.ts';
 import { moduleFiles } from '#simulator/scenario/module-files.ts';
 import { readScenario } from '#simulator/scenario/read-scenario.ts';
 import { runScenario } from '#simulator/scenario/run-scenario.ts';
+import { envoyTypes } from '#testing/envoy-types.ts';
 
 const folder = new URL('scenarios/', import.meta.url).pathname;
 const known = JSON.parse(readFileSync(new URL('known-failing.json', import.meta.url), 'utf8')) as Readonly<Record<string, string>>;
@@ -15,6 +16,7 @@ const names = readdirSync(folder)
   .filter((file) => file.endsWith('.json'))
   .map((file) => file.replace(/\.json$/, ''));
 
+const types = await envoyTypes();
 const modules = new Map<string, Result<WasmCode, PluginFailure>>();
 
 async function run(name: string) {
@@ -25,6 +27,7 @@ async function run(name: string) {
     if (!modules.has(path)) modules.set(path, await loadModule(new Uint8Array(readFileSync(path))));
   }
   return runScenario(scenario.value, {
+    types,
     loadModule: (source) => (source.kind === 'file' ? modules.get(resolve(folder, source.filename)) : undefined),
   });
 }

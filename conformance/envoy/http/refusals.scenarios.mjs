@@ -62,7 +62,9 @@ export const scenarios = [
       'route-response-header-pseudo': { response_headers_to_add: [{ header: { key: ':status', value: '200' } }] },
       'route-header-line-break': { request_headers_to_add: [{ header: { key: 'a', value: 'x\ny' } }] },
       'route-header-name': { request_headers_to_add: [{ header: { key: 'a b', value: 'x' } }] },
-      'route-header-both-append': { request_headers_to_add: [{ header: { key: 'a', value: 'x' }, append: true, append_action: 'ADD_IF_ABSENT' }] },
+      'route-header-both-append': {
+        request_headers_to_add: [{ header: { key: 'a', value: 'x' }, append: true, append_action: 'ADD_IF_ABSENT' }],
+      },
       'route-header-missing': { request_headers_to_add: [{}] },
       'route-mirror-two': to({ request_mirror_policies: [{ cluster: 'upstream', cluster_header: 'a' }] }),
       'route-redirect-code': { redirect: { response_code: 'MOVED' } },
@@ -75,7 +77,9 @@ export const scenarios = [
       'route-weights-none': { route: { weighted_clusters: { clusters: [] } } },
       'route-weight-both': { route: { weighted_clusters: { clusters: [{ name: 'upstream', cluster_header: 'a', weight: 1 }] } } },
       'route-filter-config': { typed_per_filter_config: { a: { '@type': 'type.googleapis.com/none.None' } } },
-      'route-filter-config-unknown': { typed_per_filter_config: { 'envoy.filters.http.none': { '@type': 'type.googleapis.com/google.protobuf.StringValue', value: 'x' } } },
+      'route-filter-config-unknown': {
+        typed_per_filter_config: { 'envoy.filters.http.none': { '@type': 'type.googleapis.com/google.protobuf.StringValue', value: 'x' } },
+      },
       'route-filter-config-no-type': { typed_per_filter_config: { 'envoy.filters.http.cors': {} } },
       'route-rewrite-two-hosts': to({ host_rewrite_literal: 'a', auto_host_rewrite: true }),
       'route-internal-redirect-code': to({ internal_redirect_policy: { redirect_response_codes: [200] } }),
@@ -85,16 +89,33 @@ export const scenarios = [
   ),
   refuse('virtual-host-domains', { routes: [{ name: 'a', domains: [], routes: [] }] }),
   refuse('virtual-host-name', { routes: [{ domains: ['*'], routes: [] }] }),
-  refuse('virtual-host-twice', { routes: [{ name: 'a', domains: ['a'], routes: [] }, { name: 'b', domains: ['A'], routes: [] }] }),
-  refuse('virtual-host-names-twice', { routes: [{ name: 'a', domains: ['a'], routes: [] }, { name: 'a', domains: ['b'], routes: [] }] }),
-  refuse('virtual-host-two-stars', { routes: [{ name: 'a', domains: ['*'], routes: [] }, { name: 'b', domains: ['*'], routes: [] }] }),
+  refuse('virtual-host-twice', {
+    routes: [
+      { name: 'a', domains: ['a'], routes: [] },
+      { name: 'b', domains: ['A'], routes: [] },
+    ],
+  }),
+  refuse('virtual-host-names-twice', {
+    routes: [
+      { name: 'a', domains: ['a'], routes: [] },
+      { name: 'a', domains: ['b'], routes: [] },
+    ],
+  }),
+  refuse('virtual-host-two-stars', {
+    routes: [
+      { name: 'a', domains: ['*'], routes: [] },
+      { name: 'b', domains: ['*'], routes: [] },
+    ],
+  }),
   refuse('virtual-host-star', { routes: [{ name: 'a', domains: ['a*b'], routes: [] }] }),
   refuse('virtual-host-tls', { routes: [{ name: 'a', domains: ['*'], require_tls: 'SOME', routes: [] }] }),
   refuse('filter-no-type', { filters: [{ name: 'a', typed_config: {} }] }),
   refuse('filter-no-config', { filters: [{ name: 'envoy.filters.http.none' }] }),
   refuse('filter-known-no-config', { filters: [{ name: 'envoy.filters.http.cors' }] }),
   refuse('filter-unknown-type', { filters: [{ name: 'a', typed_config: { '@type': 'type.googleapis.com/none.None' } }] }),
-  refuse('filter-wrong-kind', { filters: [{ name: 'a', typed_config: { '@type': 'type.googleapis.com/google.protobuf.StringValue', value: 'x' } }] }),
+  refuse('filter-wrong-kind', {
+    filters: [{ name: 'a', typed_config: { '@type': 'type.googleapis.com/google.protobuf.StringValue', value: 'x' } }],
+  }),
   refuse('filter-no-name', { filters: [{ typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.cors.v3.Cors' } }] }),
   refuse('filter-unknown-field', { filters: [http('cors', 'cors.v3.Cors', { nothing: 1 })] }),
   refuse('filter-wrong-type', { filters: [http('buffer', 'buffer.v3.Buffer', { max_request_bytes: 'many' })] }),
@@ -102,17 +123,33 @@ export const scenarios = [
   refuse('filter-zero', { filters: [http('buffer', 'buffer.v3.Buffer', { max_request_bytes: 0 })] }),
   refuse('filter-list-for-object', { filters: [http('fault', 'fault.v3.HTTPFault', { abort: [] })] }),
   refuse('filter-enum', { filters: [http('rbac', 'rbac.v3.RBAC', { rules: { action: 'MAYBE', policies: {} } })] }),
-  refuse('filter-policy-empty', { filters: [http('rbac', 'rbac.v3.RBAC', { rules: { policies: { a: { permissions: [], principals: [] } } } })] }),
+  refuse('filter-policy-empty', {
+    filters: [http('rbac', 'rbac.v3.RBAC', { rules: { policies: { a: { permissions: [], principals: [] } } } })],
+  }),
   refuse('filter-router-first', { filters: [http('router', 'router.v3.Router', {})] }),
   refuse('filter-module-missing', {
-    filters: [http('wasm', 'wasm.v3.Wasm', { config: { vm_config: { runtime: 'envoy.wasm.runtime.v8', code: { local: { filename: 'none.wasm' } } } } })],
+    filters: [
+      http('wasm', 'wasm.v3.Wasm', {
+        config: { vm_config: { runtime: 'envoy.wasm.runtime.v8', code: { local: { filename: 'none.wasm' } } } },
+      }),
+    ],
   }),
   refuse('filter-runtime', {
-    filters: [http('wasm', 'wasm.v3.Wasm', { config: { vm_config: { runtime: 'envoy.wasm.runtime.none', code: { local: { inline_string: 'x' } } } } })],
+    filters: [
+      http('wasm', 'wasm.v3.Wasm', {
+        config: { vm_config: { runtime: 'envoy.wasm.runtime.none', code: { local: { inline_string: 'x' } } } },
+      }),
+    ],
   }),
-  refuse('filter-module-none', { filters: [http('wasm', 'wasm.v3.Wasm', { config: { vm_config: { runtime: 'envoy.wasm.runtime.v8' } } })] }),
+  refuse('filter-module-none', {
+    filters: [http('wasm', 'wasm.v3.Wasm', { config: { vm_config: { runtime: 'envoy.wasm.runtime.v8' } } })],
+  }),
   refuse('filter-module-garbage', {
-    filters: [http('wasm', 'wasm.v3.Wasm', { config: { vm_config: { runtime: 'envoy.wasm.runtime.v8', code: { local: { inline_string: 'x' } } } } })],
+    filters: [
+      http('wasm', 'wasm.v3.Wasm', {
+        config: { vm_config: { runtime: 'envoy.wasm.runtime.v8', code: { local: { inline_string: 'x' } } } },
+      }),
+    ],
   }),
   refuse('manager-unknown-field', { connectionManager: { nothing: true } }),
   refuse('manager-wrong-type', { connectionManager: { stat_prefix: 5 } }),
@@ -122,6 +159,8 @@ export const scenarios = [
   refuse('manager-mapper-status', {
     connectionManager: { local_reply_config: { mappers: [{ filter: { response_flag_filter: {} }, status_code: 700 }] } },
   }),
-  refuse('manager-mapper-flag', { connectionManager: { local_reply_config: { mappers: [{ filter: { response_flag_filter: { flags: ['XX'] } } }] } } }),
+  refuse('manager-mapper-flag', {
+    connectionManager: { local_reply_config: { mappers: [{ filter: { response_flag_filter: { flags: ['XX'] } } }] } },
+  }),
   refuse('listener-unknown-field', { listener: { nothing: true } }),
 ];

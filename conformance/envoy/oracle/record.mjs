@@ -60,11 +60,20 @@ function phaseOf(rel, withTrace) {
   return o;
 }
 
+// What Envoy says of a configuration it cannot read or whose rules are broken holds the whole configuration, places in it, and blanks by chance.
+function shortRefusal(text) {
+  const rule = /^goo\.gle\/debug\w+\s[\s\S]*: (Proto constraint validation failed \([\s\S]*\))\s*$/.exec(text);
+  if (rule) return rule[1];
+  const read = /(Unable to parse JSON as proto \(INVALID_ARGUMENT: [\s\S]*?\)): \{"version_info"/.exec(text);
+  return read ? read[1].replace(/\s+/g, ' ').replace(/, near \d+:\d+ \(offset \d+\)/, '') : text;
+}
+
 // Port numbers differ from run to run; they become {listener}, {upstream}, {<cluster>}, {client}.
 // A scenario may add its own: "normalise": [{ "pattern": "regex", "replace": "text" }] for texts,
 // [{ "sort": "callouts" }] where Envoy itself sends the headers of a callout in random order, and
 // [{ "grpc": { "strike": ["1.4.1"], "sort": [] } }] for fields of gRPC messages in callouts.
 export function normalise(obs, ports, clientPorts, dir, sc) {
+  if (obs.rejected !== undefined) obs.rejected = shortRefusal(obs.rejected);
   if ((sc.normalise ?? []).some((r) => r.sort === 'callouts')) {
     for (const ex of obs.exchanges ?? [])
       for (const c of ex.callouts ?? []) c.headers.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));

@@ -7,6 +7,7 @@ import { runScenario } from '#simulator/scenario/run-scenario.ts';
 import { UsageError } from '../command.ts';
 import { readText, writeFile } from '../files.ts';
 import type { ModuleStore } from '../modules.ts';
+import { envoyTypes } from '../vocabulary.ts';
 
 /** What became of one test case; the fields of a line of `test --json`. */
 export interface CaseResult {
@@ -40,7 +41,7 @@ export async function runCaseFile(file: string, modules: ModuleStore, update: bo
     if (!scenario.ok) return failed(name, scenario.error.message);
     const { value } = scenario;
     name = value.name === '' ? fileName : value.name;
-    const run = await runScenario(value, { loadModule: await modules.forScenario(value, dirname(file)) });
+    const run = await runScenario(value, { loadModule: await modules.forScenario(value, dirname(file)), types: envoyTypes() });
     const { observed, differences, pass } = run;
     if (update && (value.expect === undefined || !pass)) {
       writeExpectation(file, text, observed);

@@ -54,7 +54,7 @@ export async function compileManager(value: JsonObject, sources: ManagerSources)
   checkTerminal(config.messages('http_filters'));
   for (const [index, filter] of config.messages('http_filters').entries()) {
     sources.starting?.(index);
-    const compiled = await compileEntry(filter, index, options.statPrefix, sources);
+    const compiled = await compileEntry(filter, index, { statPrefix: options.statPrefix, perFilter: routes.perFilter }, sources);
     entries.push(compiled.entry);
     shown.push(compiled.shown);
   }
@@ -67,7 +67,7 @@ export async function compileManager(value: JsonObject, sources: ManagerSources)
 async function compileEntry(
   filter: ConfigReader,
   index: number,
-  statPrefix: string,
+  of: Pick<FilterContext, 'statPrefix' | 'perFilter'>,
   sources: ManagerSources,
 ): Promise<{ readonly entry: ChainEntry; readonly shown: TraceFilter }> {
   const name = filter.string('name');
@@ -81,7 +81,7 @@ async function compileEntry(
   const context: FilterContext = {
     proxy: sources.proxy,
     name,
-    statPrefix,
+    ...of,
     wasm: sources.wasm,
     compileInner: async (innerName, inner) => (await make(inner, { ...context, name: innerName })).factory,
   };

@@ -40,10 +40,3 @@ export function finalizeResponse(route: Route, headers: Headers, context: Format
 function inOrder(route: Route): Route['levels'] {
   return route.virtualHost.config.mostSpecificWins ? route.levels.toReversed() : route.levels;
 }
-
-/** What a request must have to be sent on, when a filter has taken it away (envoy `HeaderUtility::checkRequiredRequestHeaders`). */
-export function missingHeader(headers: Headers): string | undefined {
-  if (!headers.has(':method')) return 'missing required header: :method';
-  const needed = headers.get(':method') === 'CONNECT' ? ':authority' : ':path';
-  return headers.has(needed) ? undefined : `missing required header: ${needed}`;
-}

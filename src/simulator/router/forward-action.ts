@@ -71,7 +71,7 @@ export function compileForward(
   const weighted = config.message('weighted_clusters');
   if (weighted !== undefined) {
     for (const cluster of weighted.messages('clusters')) checkCluster(cluster.string('name'), 'weighted cluster');
-    return { action, choose: compileWeighted(weighted, action) };
+    return { action, choose: compileWeighted(weighted, action, host.config.allPerFilter) };
   }
   return { action, choose: undefined };
 }
@@ -87,7 +87,11 @@ function notFoundCode(config: ConfigReader): number {
 }
 
 /** `WeightedCluster`: one draw among the sum of weights (envoy `WeightedClusterEntry`). */
-function compileWeighted(config: ConfigReader, action: ForwardAction): (headers: Headers, context: MatchContext) => ChosenCluster {
+function compileWeighted(
+  config: ConfigReader,
+  action: ForwardAction,
+  allPerFilter: PerFilterConfigs[],
+): (headers: Headers, context: MatchContext) => ChosenCluster {
   const header = lowerName(config.string('header_name'));
   const clusters = config.messages('clusters').map((cluster) => {
     const name = cluster.string('name');
@@ -100,7 +104,7 @@ function compileWeighted(config: ConfigReader, action: ForwardAction): (headers:
     return {
       weight: cluster.number('weight', 0),
       level: headerLevel(cluster),
-      perFilter: perFilterConfigs(cluster),
+      perFilter: perFilterConfigs(cluster, allPerFilter),
       metadata: isObject(metadata) ? metadata : undefined,
       action: (headers: Headers): ForwardAction => ({ ...own, cluster: clusterHeader === '' ? name : (headers.get(clusterHeader) ?? '') }),
     };

@@ -7,7 +7,7 @@ import type { HttpStream } from '../http/stream.ts';
 import type { ResponseFlag } from '../http/stream-info.ts';
 import type { Cluster, ResetReason } from '../upstreams/clusters.ts';
 import { exceedsBuffer } from './body-buffer-limit.ts';
-import { finalizeRequest, finalizeResponse, missingHeader } from './finalize.ts';
+import { finalizeRequest, finalizeResponse } from './finalize.ts';
 import { redirectRequest } from './internal-redirect.ts';
 import { Mirrors } from './mirrors.ts';
 import { resetDetails, resetFlag, resetText } from './reset-words.ts';
@@ -18,6 +18,7 @@ import type { RouterOptions } from './router-options.ts';
 import type { Timing } from './timeouts.ts';
 import { readTiming, setTimeoutHeaders } from './timeouts.ts';
 import type { UpstreamRequestOwner } from './upstream-request.ts';
+import { unsendable } from './sendable.ts';
 import { UpstreamRequest } from './upstream-request.ts';
 
 /** Where a request goes: what the router has found before the first attempt. */
@@ -68,10 +69,10 @@ export class Forwarder implements UpstreamRequestOwner {
       return;
     }
     this.#retry = RetryState.create(action.retryPolicy, headers, this.#stream);
-    const missing = missingHeader(headers);
-    if (missing !== undefined) {
+    const problem = unsendable(headers);
+    if (problem !== undefined) {
       info.setFlag('DPE');
-      this.#reply(503, missing, `filter_removed_required_request_headers{${missing.replaceAll(' ', '_')}}`);
+      this.#reply(503, problem, `filter_removed_required_request_headers{${problem.replaceAll(' ', '_')}}`);
       return;
     }
     const copy = action.mirrors.length === 0 ? undefined : headers.copy();

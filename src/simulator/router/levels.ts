@@ -12,8 +12,8 @@ export function headerLevel(config: ConfigReader): HeaderLevel {
   };
 }
 
-/** `typed_per_filter_config` of one level. */
-export function perFilterConfigs(config: ConfigReader): PerFilterConfigs {
+/** `typed_per_filter_config` of one level; it joins `all`, so that filters can read every configuration before the first request. */
+export function perFilterConfigs(config: ConfigReader, all: PerFilterConfigs[]): PerFilterConfigs {
   const out = new Map<string, ConfigReader>();
   const value = config.raw('typed_per_filter_config');
   if (!isObject(value)) return out;
@@ -22,5 +22,6 @@ export function perFilterConfigs(config: ConfigReader): PerFilterConfigs {
     checkType(name, item);
     out.set(name, new ConfigReader(openAny(item)));
   }
+  all.push(out);
   return out;
 }

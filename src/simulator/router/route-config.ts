@@ -9,7 +9,7 @@ import { headerLevel, perFilterConfigs } from './levels.ts';
 import { bodyBufferLimit } from './body-buffer-limit.ts';
 import { compileMirror } from './mirrors.ts';
 import { compileRetryPolicy } from './retry-policy.ts';
-import type { CompiledRoute, MatchContext, Route, RouteConfigLevel, VirtualHost } from './route.ts';
+import type { CompiledRoute, MatchContext, PerFilterConfigs, Route, RouteConfigLevel, VirtualHost } from './route.ts';
 import { compileRoute } from './route-entry.ts';
 
 /** A compiled `RouteConfiguration`: chooses the route of a request (envoy `source/common/router/config_impl.cc`). */
@@ -18,16 +18,20 @@ export interface RouteTable {
   select(headers: Headers, context: MatchContext): Route | undefined;
   /** Clusters that routes name, for checks. */
   readonly virtualHosts: readonly VirtualHost[];
+  /** `typed_per_filter_config` of every level. */
+  readonly perFilter: readonly PerFilterConfigs[];
 }
 
 /** `knows` tells which clusters exist, for a configuration that stands in the listener itself; one that is served later is not checked unless it says so. */
 export function compileRouteConfig(value: JsonValue | undefined, knows?: (cluster: string) => boolean, isServed = false): RouteTable {
   const config = new ConfigReader(value);
   const isChecked = config.bool('validate_clusters', !isServed);
+  const allPerFilter: PerFilterConfigs[] = [];
   const level: RouteConfigLevel = {
     name: config.string('name'),
     level: headerLevel(config),
-    perFilter: perFilterConfigs(config),
+    perFilter: perFilterConfigs(config, allPerFilter),
+    allPerFilter,
     mostSpecificWins: config.bool('most_specific_header_mutations_wins'),
     mirrors: config.messages('request_mirror_policies').map(compileMirror),
     maxDirectBody: config.number('max_direct_response_body_size_bytes', 4096),
@@ -47,6 +51,7 @@ export function compileRouteConfig(value: JsonValue | undefined, knows?: (cluste
   return {
     name: level.name,
     virtualHosts,
+    perFilter: allPerFilter,
     select(headers, context) {
       const host = (hostHeader === '' ? headers.get(':authority') : headers.get(hostHeader)) ?? '';
       const virtualHost = domains.find((ignorePort ? withoutPort(host) : host).toLowerCase());
@@ -140,7 +145,7 @@ function compileVirtualHost(config: ConfigReader, table: RouteConfigLevel): Virt
     name: config.string('name'),
     routes,
     level: headerLevel(config),
-    perFilter: perFilterConfigs(config),
+    perFilter: perFilterConfigs(config, table.allPerFilter),
     requireTls: tls === 'ALL' || tls === 'EXTERNAL_ONLY' ? tls : 'NONE',
     attemptCountInRequest: config.bool('include_request_attempt_count'),
     attemptCountInResponse: config.bool('include_attempt_count_in_response'),

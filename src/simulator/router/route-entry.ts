@@ -21,7 +21,7 @@ export function compileRoute(config: ConfigReader, host: VirtualHost): CompiledR
   const path = compilePathMatch(match ?? config);
   const conditions = match === undefined ? () => true : compileConditions(match);
   const own = headerLevel(config);
-  const perFilter = perFilterConfigs(config);
+  const perFilter = perFilterConfigs(config, host.config.allPerFilter);
   const metadata = config.raw('metadata');
   const redirect = config.message('redirect');
   const direct = config.message('direct_response');

@@ -46,6 +46,8 @@ export interface RouteConfigLevel {
   readonly name: string;
   readonly level: HeaderLevel;
   readonly perFilter: PerFilterConfigs;
+  /** Those of all levels of the table. */
+  readonly allPerFilter: PerFilterConfigs[];
   readonly mostSpecificWins: boolean;
   readonly mirrors: readonly MirrorPolicy[];
   /** How long the body of a direct response may be. */

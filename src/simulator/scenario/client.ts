@@ -11,6 +11,7 @@ import { readable } from '../upstreams/http2-fields.ts';
 import { responseProblem } from './http2-rules.ts';
 
 const CHUNK_DELAY_MS = 25;
+const RESET_DELAY_MS = 0.2;
 const pseudoOrder = [':method', ':scheme', ':authority', ':path'];
 const defaults: readonly HeaderPair[] = [
   [':method', 'GET'],
@@ -158,7 +159,8 @@ export class ScenarioClient implements StreamClient {
   #fail(): void {
     this.#reset = 'PROTOCOL_ERROR';
     this.#finish();
-    this.#loop.post(() => this.#stream?.receiveReset());
+    // The reset has a way to go: what is ready at the proxy is sent before it arrives.
+    this.#loop.setTimer(RESET_DELAY_MS, () => this.#stream?.receiveReset());
   }
 
   #complete(): void {

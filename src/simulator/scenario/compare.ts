@@ -1,6 +1,7 @@
 import type { JsonValue } from '#base/json.ts';
 import { isArray, isObject } from '#base/json.ts';
 import { SERVICE_TIME } from './normalise.ts';
+import { refusalPlace } from './refusal.ts';
 
 /** One place where what was observed is not what was recorded. */
 export interface Difference {
@@ -42,6 +43,7 @@ function isCutOff(upstream: JsonValue | undefined): boolean {
 /** A start or end that tells only of the main thread counts as absent. */
 function meaning(key: string, value: JsonValue | undefined): JsonValue | undefined {
   if ((key === 'start' || key === 'end') && isObject(value) && Object.keys(value).every((name) => informative.has(name))) return undefined;
+  if (key === 'rejected' && typeof value === 'string') return refusalPlace(value);
   if (key === 'host' && typeof value === 'string') return value.replaceAll(/0x[0-9a-f]+/g, '0x');
   return value;
 }

@@ -1,18 +1,11 @@
 import type { HeaderPairs } from '#proxywasm/host.ts';
-import { isFieldName, isFieldValue } from '../upstreams/http2-fields.ts';
 
 const connectionHeaders = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'te']);
 
 /** Would an HTTP/2 client refuse these response headers (RFC 9113 §8.2, §8.3)? */
 export function responseProblem(headers: HeaderPairs, head: boolean, endStream: boolean): boolean {
   const status = headers.find(([name]) => name === ':status')?.[1];
-  if (
-    headers.some(
-      ([name, value]) =>
-        connectionHeaders.has(name) || (name.startsWith(':') && name !== ':status') || !isFieldValue(value) || !isFieldName(name),
-    )
-  )
-    return true;
+  if (headers.some(([name]) => connectionHeaders.has(name) || (name.startsWith(':') && name !== ':status'))) return true;
   // 1xx is no final answer, and other numbers are none at all.
   if (!/^[2-9]\d\d$/.test(status ?? '')) return true;
   const length = headers.find(([name]) => name === 'content-length')?.[1];

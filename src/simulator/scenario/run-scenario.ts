@@ -1,5 +1,6 @@
-import { bytesToByteString } from '#base/bytes.ts';
+import { byteStringToUtf8, bytesToByteString } from '#base/bytes.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
+import type { EnvoyTypes } from '#envoy/types.ts';
 import type { HostTrace, LogLine } from '#proxywasm/host.ts';
 import { ConfigError } from '../config-error.ts';
 import { FilterStates } from '../http/filter-state.ts';
@@ -24,6 +25,7 @@ import { inlineModules } from './inline-modules.ts';
 import { normalise } from './normalise.ts';
 import { STEP_QUIET_MAX_MS, STEP_QUIET_MS, untilQuiet } from './quiet.ts';
 import { phaseOf } from './phase.ts';
+import { refusalOf } from './refusal.ts';
 import { calloutOf, upstreamOf } from './recorded-calls.ts';
 
 export interface ScenarioRun {
@@ -34,6 +36,8 @@ export interface ScenarioRun {
 
 export interface ScenarioOptions {
   readonly loadModule: CodeLoader;
+  /** Without them a listener is refused only for what its filters find. */
+  readonly types?: EnvoyTypes | undefined;
 }
 
 const QUIET_MS = 40;
@@ -143,8 +147,10 @@ class ScenarioRunner {
 
   async #compile(): Promise<CompiledListener> {
     const listener = buildListener(this.#scenario);
+    const { loadModule, types } = this.#options;
+    const refusal = types === undefined ? undefined : refusalOf(types, listener);
+    if (refusal !== undefined) throw new ConfigError(refusal);
     const inline = await inlineModules(listener);
-    const { loadModule } = this.#options;
     const wasm = createWasmServices(
       this.#proxy,
       { log: (line) => this.#log(line), trace: journalTrace(this.#journal) },
@@ -292,7 +298,7 @@ function accessLogOf({ info }: HttpStream): JsonObject {
   const all: Record<string, JsonValue | undefined> = {
     cluster: info.clusterName,
     code: info.responseCode ?? 0,
-    details: info.responseCodeDetails,
+    details: info.responseCodeDetails === undefined ? undefined : byteStringToUtf8(info.responseCodeDetails),
     flags: info.flagsText,
     route: info.routeName,
   };

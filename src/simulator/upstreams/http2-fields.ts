@@ -1,8 +1,12 @@
-import type { HeaderPairs } from '#proxywasm/host.ts';
+import type { HeaderPair, HeaderPairs } from '#proxywasm/host.ts';
 
-/** What an HTTP/2 library hands on: a field whose value begins or ends with blank is left out (RFC 9113 §8.2.1, nghttp2). */
+/** What an HTTP/2 library hands on: a field whose name or value is none is left out, blanks at the ends included (RFC 9113 §8.2.1, nghttp2). */
 export function readable(headers: HeaderPairs): HeaderPairs {
-  return headers.some(([, value]) => edgeBlank.test(value)) ? headers.filter(([, value]) => !edgeBlank.test(value)) : headers;
+  return headers.every(isReadable) ? headers : headers.filter(isReadable);
+}
+
+function isReadable([name, value]: HeaderPair): boolean {
+  return isFieldName(name) && isFieldValue(value) && !edgeBlank.test(value);
 }
 
 const edgeBlank = /^[ \t]|[ \t]$/;
@@ -22,6 +26,8 @@ export function requestProblem(headers: HeaderPairs): boolean {
   if (headers.some(([name]) => name.startsWith(':') && !requestPseudo.has(name))) return true;
   const authority = value(':authority') ?? value('host');
   if (authority === undefined || !isAuthority(authority)) return true;
+  if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(value(':method') ?? '')) return true;
+  if (!/^\d*$/.test(value('content-length') ?? '')) return true;
   const path = value(':path');
   if (path !== undefined && !isPath(path)) return true;
   const isWeb = value(':scheme') === 'http' || value(':scheme') === 'https';

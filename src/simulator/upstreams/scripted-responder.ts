@@ -169,7 +169,7 @@ export class ScriptedResponder implements UpstreamStream {
       status: spec.status ?? 200,
       headers: grouped(headers),
       chunks,
-      trailers: spec.trailers === undefined ? undefined : grouped(headerPairs(spec.trailers)),
+      trailers: trailersOf(spec),
       delayMs: 0,
       chunkDelayMs: spec.chunkDelayMs ?? CHUNK_DELAY_MS,
       resetAfterBody: spec.resetAfterBody === true,
@@ -210,6 +210,12 @@ export class ScriptedResponder implements UpstreamStream {
     // Headers and the first body frame reach Envoy as separate events.
     this.#clusters.loop.post(() => sendChunk(0));
   }
+}
+
+/** Trailers without a field are none: the body ends by itself. */
+function trailersOf(spec: Responder): readonly HeaderPair[] | undefined {
+  const trailers = grouped(headerPairs(spec.trailers));
+  return trailers.length === 0 ? undefined : trailers;
 }
 
 /** A body that is not as long as its `content-length` says is refused (RFC 9113 §8.1.1). */
