@@ -29,7 +29,7 @@ export function buildMesh(input: MeshInput): MeshOutput {
   const snapshot = snapshotOf({ ...input, resources, gatewayApi });
   const view = proxyViewOf(input.proxy, snapshot);
   const selecting = {
-    proxy: input.proxy,
+    proxy: { ...input.proxy, istioVersion: view.istioVersion },
     resources: snapshot.list('networking.istio.io', 'EnvoyFilter'),
     minor: snapshot.minor,
     rootNamespace: snapshot.mesh.rootNamespace,

@@ -3,7 +3,6 @@ import { parseYaml } from '#yaml/parse.ts';
 import { isSubset } from './collections.ts';
 import { mergeProxyConfig, resolveMeshConfig } from './mesh-config.ts';
 import { installedMeshConfig } from './installed-mesh.ts';
-import { newestMinor } from './minors.ts';
 import { refOf } from './registry/service.ts';
 import { managedGateway } from './gateway-api/managed.ts';
 import type { Proxy, Resource } from './resource.ts';
@@ -25,12 +24,10 @@ export function findProxies(resources: readonly Resource[]): readonly Proxy[] {
     const managed = managedGateway(resource, resources);
     if (managed === undefined || out.some((proxy) => proxy.namespace === resource.namespace && isSubset(managed.labels, proxy.labels)))
       continue;
-    out.push({ ...managed, ip: addressAt(out.length), istioVersion: proxyVersion, metadata: {}, workload: refOf(resource) });
+    out.push({ ...managed, ip: addressAt(out.length), metadata: {}, workload: refOf(resource) });
   }
   return [...out, ...impliedProxies(resources, gateways, out)];
 }
-
-const proxyVersion = `1.${newestMinor}.0`;
 
 /** Pods without a status get an address of their own, so that endpoints can be told apart. */
 function addressAt(index: number): string {
@@ -107,7 +104,7 @@ function workloadProxy(
     namespace: resource.namespace,
     labels: workload.labels,
     ip: workload.podIp ?? addressAt(index),
-    istioVersion: proxyVersion,
+
     metadata: metadataOf(workload, ports, defaultConfig),
     workload: refOf(resource),
   };
@@ -167,7 +164,7 @@ function impliedProxies(resources: readonly Resource[], gateways: readonly Resou
     labels: Readonly<Record<string, string>>,
   ): void => {
     const ip = addressAt(known.length + out.length);
-    out.push({ type, name, namespace, labels, ip, istioVersion: proxyVersion, metadata: {}, workload: refOf(resource) });
+    out.push({ type, name, namespace, labels, ip, metadata: {}, workload: refOf(resource) });
   };
   for (const gateway of gateways) {
     const selector = asStringMap(gateway.spec['selector']);

@@ -30,7 +30,8 @@ export interface Proxy {
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly ip: string;
-  readonly istioVersion: string;
+  /** Empty: it reports none. Absent: that of the istiod that builds. */
+  readonly istioVersion?: string | undefined;
   readonly metadata: JsonObject;
   /** The workload it was found from. */
   readonly workload?: ResourceRef | undefined;

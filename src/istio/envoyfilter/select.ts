@@ -126,8 +126,9 @@ function proxyReasons(patch: Patch, proxy: Proxy): readonly Reason[] {
   const source = 'istio/istio pilot/pkg/model/envoyfilter.go proxyMatch';
   const { proxyVersion, matchesVersion, metadata } = patch.proxy;
   if (proxyVersion !== undefined) {
-    const fits = matchesVersion === undefined || matchesVersion(proxy.istioVersion);
-    const version = proxy.istioVersion === '' ? 'the proxy reports no version' : `the proxy reports ${proxy.istioVersion}`;
+    const reported = proxy.istioVersion ?? '';
+    const fits = matchesVersion === undefined || matchesVersion(reported);
+    const version = reported === '' ? 'the proxy reports no version' : `the proxy reports ${reported}`;
     const text = `proxyVersion ${proxyVersion} ${fits ? 'fits' : 'does not fit'}: ${version}`;
     out.push({ code: fits ? 'proxy-version' : 'proxy-version-miss', text, source });
     if (!fits) return out;

@@ -50,7 +50,7 @@ export function proxyViewOf(proxy: Proxy, snapshot: Snapshot): ProxyView {
     ipv6: ips.some(isIpv6),
     dualStackEnabled: snapshot.features.on('ISTIO_DUAL_STACK'),
     dnsDomain: `${proxy.namespace}.svc.cluster.local`,
-    istioVersion: proxy.istioVersion,
+    istioVersion: versionReported(proxy, snapshot),
     interceptionMode: modeOf(asString(metadata['INTERCEPTION_MODE'])),
     unprivileged: metadata['UNPRIVILEGED_POD'] === 'true',
     hbone: metadata['ENABLE_HBONE'] === 'true' || metadata['ENABLE_HBONE'] === true,
@@ -64,7 +64,7 @@ export function proxyViewOf(proxy: Proxy, snapshot: Snapshot): ProxyView {
     metadata,
     proxyConfig: own === undefined ? snapshot.mesh.defaultConfig : mergeProxyConfig({}, asObject(own), snapshot.minor.minor),
     gatewayName: proxy.labels['gateway.networking.k8s.io/gateway-name'],
-    version: versionOf(proxy.istioVersion),
+    version: versionOf(versionReported(proxy, snapshot)),
   };
 }
 
@@ -75,6 +75,11 @@ function ipsOf(proxy: Proxy, snapshot: Snapshot): readonly string[] {
     (ip) => typeof ip === 'string' && isIpAddress(ip),
   );
   return list.length > 0 ? list.filter((ip) => typeof ip === 'string') : [proxy.ip];
+}
+
+/** Sidecars are normally of the version of their istiod. */
+function versionReported(proxy: Proxy, snapshot: Snapshot): string {
+  return proxy.istioVersion ?? `${snapshot.minor.name}.0`;
 }
 
 function modeOf(text: string | undefined): ProxyView['interceptionMode'] {

@@ -83,7 +83,12 @@ function IstioSelect(): ReactElement {
   const istio = useSelect(view, (state) => state.istio);
   if (source !== undefined && source.kind !== 'resources') {
     const { istioVersion } = source.proxy;
-    return <Nothing label={shell.istio} text={istioVersion === '' ? shell.noIstio : shell.istioOption(istioVersion)} />;
+    return (
+      <Nothing
+        label={shell.istio}
+        text={istioVersion === undefined || istioVersion === '' ? shell.noIstio : shell.istioOption(istioVersion)}
+      />
+    );
   }
   const options = istioMinors.map((minor) => ({ value: minor, label: shell.istioOption(minor) }));
   return (
