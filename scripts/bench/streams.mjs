@@ -31,6 +31,6 @@ export async function measureChain(chain) {
   return {
     us: await cost({ detail: 'none', logLevel: warning }, () => {}),
     noted: await cost({ detail: 'full' }, () => {}),
-    read: await cost({ detail: 'full' }, (trace) => trace.events.length),
+    read: await cost({ detail: 'full' }, (exchange) => exchange.trace().events.length),
   };
 }

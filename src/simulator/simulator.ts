@@ -5,6 +5,7 @@ import type { ExtensionConfig, Listener } from '#envoy/listener.ts';
 import { listenerToProto } from '#envoy/to-proto.ts';
 import type { HeaderPair, HostTrace } from '#proxywasm/host.ts';
 import { ConfigError } from './config-error.ts';
+import { Exchange } from './exchange.ts';
 import type { ConnectionInfo, TlsInfo } from './http/connection-info.ts';
 import { FilterStates } from './http/filter-state.ts';
 import { Headers } from './http/headers.ts';
@@ -135,13 +136,13 @@ export class Sidecar {
 
   /** One request on a connection of its own; VMs keep their state between requests. */
   async send(request: SidecarRequest): Promise<Trace> {
-    return this.exchange(request);
+    return (await this.exchange(request)).trace();
   }
 
-  /** The same without a promise for a stream that waits for nothing outside the simulator, as most do. */
-  exchange(request: SidecarRequest): Trace | Promise<Trace> {
+  /** The same with events only when they are asked for, and without a promise for a stream that waits for nothing outside the simulator, as most do. */
+  exchange(request: SidecarRequest): Exchange | Promise<Exchange> {
     const manager = this.#chain?.manager;
-    if (manager === undefined) return this.#noManager(request);
+    if (manager === undefined) return new Exchange(this.#noManager(request));
     const beganMs = performance.now();
     const recorder = this.#quiet ? undefined : this.#record();
     const client = new TraceClient();
@@ -165,13 +166,14 @@ export class Sidecar {
     return this.#ended(run, stop);
   }
 
-  #ended(run: Run, stop: 'done' | 'idle'): Trace {
+  #ended(run: Run, stop: 'done' | 'idle'): Exchange {
     if (stop === 'idle') {
       run.client.timedOut = true;
       run.stream.receiveReset();
     }
     this.#proxy.loop.drain();
-    return this.#trace(run, performance.now() - run.beganMs);
+    this.#recorder = undefined;
+    return new Exchange(this.#result(run, performance.now() - run.beganMs), run.recorder);
   }
 
   /** Lets virtual time pass: timers of plugins run. Answers with what happened. */
@@ -270,20 +272,6 @@ export class Sidecar {
     };
     if (chunks.length === 0) finish();
     else loop.post(() => sendChunk(0));
-  }
-
-  #trace(run: Run, measuredMs: number): Trace {
-    this.#recorder = undefined;
-    const { recorder } = run;
-    const result = this.#result(run, measuredMs);
-    if (recorder === undefined) return result;
-    return {
-      ...result,
-      // made when somebody reads them; copying and posting do
-      get events() {
-        return recorder.events;
-      },
-    };
   }
 
   #result({ request, headers, stream, client, recorder, firstCall }: Run, measuredMs: number): Trace {
