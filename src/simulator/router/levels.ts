@@ -1,4 +1,5 @@
 import { isObject } from '#base/json.ts';
+import { ConfigError } from '../config-error.ts';
 import { ConfigReader, openAny } from '../config-reader.ts';
 import { checkType } from '../extension-type.ts';
 import { compileHeaderOperations } from '../format/header-operations.ts';
@@ -20,7 +21,11 @@ export function perFilterConfigs(config: ConfigReader, all: PerFilterConfigs[]):
   for (const [name, item] of Object.entries(value)) {
     if (!isObject(item)) continue;
     checkType(name, item);
-    out.set(name, new ConfigReader(openAny(item)));
+    const entry = new ConfigReader(openAny(item));
+    if (entry.typeUrl.endsWith('envoy.config.route.v3.FilterConfig') && !entry.has('config') && !entry.bool('disabled')) {
+      throw new ConfigError(`Empty route/virtual host per filter configuration for ${name} filter`);
+    }
+    out.set(name, entry);
   }
   all.push(out);
   return out;
