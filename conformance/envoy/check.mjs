@@ -4,8 +4,9 @@
  *   npm run conformance:envoy [-- --only PART] [-- --every N]
  *
  * `--every N` asks about every Nth scenario only: a sample, for runs that must be short.
- * Then `bootstraps.mjs` (left out with `--only`). A scenario that differs is asked once more in a process of its own, as a busy machine changes what arrives together. Ends with
- * `N passed, N failed`; where no Envoy can be installed it says why and checks nothing.
+ * A scenario that differs is asked once more in a process of its own, as a busy machine changes what arrives together. Then come the
+ * exported bootstraps (`bootstraps.mjs`; left out with `--only`). Ends with `N passed, N failed`; where no Envoy can be installed it says
+ * why and checks nothing.
  */
 import path from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';

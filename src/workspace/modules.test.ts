@@ -23,3 +23,14 @@ test('a module the user brought wins: by binding, then by name', () => {
   expect(findModule('oci://other.example/x', [own, bound], [entry])).toEqual({ kind: 'file', module: bound });
   expect(findModule('oci://unknown.example/y', [own, bound], [entry])).toBeUndefined();
 });
+
+test('a file of the agent: by its checksum, or by the name of the plugin', () => {
+  const hash = (digit: string): string => digit.repeat(64);
+  const path = `/var/lib/istio/data/${hash('a')}/${hash('b')}.wasm`;
+  const equal = { ...own, name: 'downloaded.wasm', digest: hash('b') };
+  expect(findModule(path, [own, equal], [entry], 'demo.other')).toEqual({ kind: 'file', module: equal });
+  expect(findModule(path, [own], [entry], 'extensions.istio.io/wasmplugin/demo.regex-replace')).toEqual({ kind: 'file', module: own });
+  const shipped = { ...entry, module: { path: 'p', sha256: hash('b'), bytes: 1 } };
+  expect(findModule(path, [], [shipped], 'demo.other')).toMatchObject({ kind: 'asset', path: 'p' });
+  expect(findModule(path, [], [entry], 'demo.regex-replace')).toBeUndefined();
+});

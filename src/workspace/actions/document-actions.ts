@@ -108,6 +108,9 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     if (detectFormat(text) === 'config-dump') return ok({ fileId: addDump(new Blob([text]), name ?? 'config_dump.json').id });
     const file: TextFile = { id: newId(), name: freeFileName(namesIn(current()), name ?? 'pasted.yaml'), text };
     setFiles(`add ${file.name}`, [...current().files, file]);
+    // Whoever brings an envoy.yaml wants to see its chains.
+    if (detectFormat(text) === 'bootstrap')
+      view.setState({ proxy: fileKey(file.id), listener: undefined, chain: undefined, selection: { kind: 'file', fileId: file.id } });
     return ok({ fileId: file.id });
   };
 
