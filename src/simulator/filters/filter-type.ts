@@ -52,7 +52,7 @@ export function allRouteOptions<T>(
   };
 }
 
-function compileAll<T>(context: FilterContext, compile: (config: ConfigReader) => T): void {
+function compileAll(context: FilterContext, compile: (config: ConfigReader) => unknown): void {
   for (const level of context.perFilter) {
     const config = ownConfig(level.get(context.name));
     if (config !== undefined) compiledOf(config, compile);
