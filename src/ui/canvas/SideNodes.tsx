@@ -45,8 +45,23 @@ export const ListenerNode = memo(function ListenerNode({ data: { item } }: Props
 });
 
 export const ChainsHeadNode = memo(function ChainsHeadNode({ data: { item } }: Props): ReactElement | null {
-  const { canvas: words } = useMessages();
-  return item.kind === 'chains-head' ? <h2 className={styles.heading}>{words.chains(item.shown, item.all)}</h2> : null;
+  const { canvas: words, chains } = useMessages();
+  const { actions } = useWorkspace();
+  if (item.kind !== 'chains-head') return null;
+  return (
+    <div className={styles.chainsHead}>
+      <h2 className={styles.heading}>{words.chains(item.shown, item.all)}</h2>
+      <button
+        type="button"
+        className={styles.find}
+        aria-label={chains.open}
+        data-tip={chains.open}
+        onClick={() => actions.setView({ dialog: 'chains' })}
+      >
+        <Icon name="search" size={13} />
+      </button>
+    </div>
+  );
 });
 
 export const ChainNode = memo(function ChainNode({ data: { item } }: Props): ReactElement | null {

@@ -1,4 +1,5 @@
 import { canvasMessages } from './en/canvas.ts';
+import { chainMessages } from './en/chains.ts';
 import { commandMessages } from './en/commands.ts';
 import { compareMessages } from './en/compare.ts';
 import { commonMessages } from './en/common.ts';
@@ -21,6 +22,7 @@ export const en = {
   shell: shellMessages,
   commands: commandMessages,
   canvas: canvasMessages,
+  chains: chainMessages,
   panes: paneMessages,
   inspector: inspectorMessages,
   compare: compareMessages,
