@@ -1,6 +1,8 @@
 import { completeCluster } from './complete-cluster.ts';
 import type { ExtensionConfig, Listener } from '#envoy/listener.ts';
+import { proxyClusters } from './clusters/proxy-clusters.ts';
 import { applyEnvoyFilters } from './envoyfilter/apply.ts';
+import { clusterLandings } from './envoyfilter/clusters.ts';
 import { extensionConfigLandings, insertedExtensionConfigs } from './envoyfilter/extension-configs.ts';
 import { createRoutePatcher } from './envoyfilter/routes.ts';
 import { selectPatches } from './envoyfilter/select.ts';
@@ -55,6 +57,7 @@ export function buildMesh(input: MeshInput): MeshOutput {
       ...pluginLandings(context, listeners),
       ...patched.landings,
       ...patcher.landings(),
+      ...clusterLandings(proxyClusters(context), selection),
       ...extensionConfigLandings(selection, names),
     ],
     diagnostics: [...patched.diagnostics, ...patcher.diagnostics()],

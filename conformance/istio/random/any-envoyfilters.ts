@@ -55,6 +55,7 @@ function patch(world: World, id: string): Plain {
     virtualHost,
     httpRoute,
     extensionConfig,
+    cluster,
   ]);
   return make(world, id);
 }
@@ -277,6 +278,21 @@ function httpRoute(world: World, id: string): Plain {
     match: match(world, { routeConfiguration: routeMatch(world, { ...(Object.keys(route).length > 0 ? { route } : {}) }) }),
     patch: { operation, ...(operation === 'REMOVE' ? {} : { value }) },
   };
+}
+
+function cluster(world: World, id: string): Plain {
+  const { chance } = world;
+  const operation = chance.pick(['MERGE', 'REMOVE', 'ADD', 'INSERT_FIRST', 'REPLACE']);
+  const { host, ports } = chance.pick(world.services);
+  const by = chance.pick<Plain>([
+    { service: host },
+    { portNumber: ports[0] },
+    { name: `outbound|${ports[0]}||${host}` },
+    { subset: 'v1' },
+    { service: 'nobody' },
+  ]);
+  const value = operation === 'ADD' ? { name: `cluster-${id}` } : { connect_timeout: '3s' };
+  return { applyTo: 'CLUSTER', match: match(world, { cluster: by }), patch: { operation, ...(operation === 'REMOVE' ? {} : { value }) } };
 }
 
 function extensionConfig(world: World, id: string): Plain {
