@@ -25,6 +25,7 @@ const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.ext_authz.v3.ExtAuthz': native(() => import('./ext-authz/filter.ts')),
   'envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor': native(() => import('./ext-proc/filter.ts')),
   'envoy.extensions.filters.http.fault.v3.HTTPFault': native(() => import('./fault.ts')),
+  'envoy.extensions.filters.http.grpc_json_transcoder.v3.GrpcJsonTranscoder': native(() => import('./grpc-json-transcoder/filter.ts')),
   'envoy.extensions.filters.http.grpc_web.v3.GrpcWeb': native(() => import('./grpc-web.ts')),
   'envoy.extensions.filters.http.header_to_metadata.v3.Config': native(() => import('./header-to-metadata.ts')),
   'envoy.extensions.filters.http.set_metadata.v3.Config': native(() => import('./set-metadata.ts')),

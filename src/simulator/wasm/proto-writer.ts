@@ -38,6 +38,13 @@ export class ProtoWriter {
     return this.bytes(field, value.finish());
   }
 
+  /** A value whose wire form is known already. */
+  raw(field: number, wire: number, bytes: Uint8Array): this {
+    this.#tag(field, wire);
+    this.#parts.push(bytes);
+    return this;
+  }
+
   finish(): Uint8Array<ArrayBuffer> {
     return concatBytes(this.#parts);
   }
