@@ -8,6 +8,7 @@ import type { StringPredicate } from '../matching/string-matcher.ts';
 import { compileAny } from '../matching/string-matcher.ts';
 import type { FilterContext, HttpFilterType } from './filter-type.ts';
 import { allRouteOptions } from './filter-type.ts';
+import { tell } from './tell.ts';
 
 interface CorsPolicy {
   readonly origins: StringPredicate | undefined;
@@ -26,7 +27,9 @@ interface CorsPolicy {
 export const filterType: HttpFilterType = {
   compile(_config, context: FilterContext) {
     const policies = allRouteOptions(context, readPolicy);
-    return { create: (callbacks) => new CorsFilter(callbacks, policies) };
+    const count = (counter: Counter, by = 1n): void => context.proxy.stats.counter(`http.${context.statPrefix}.cors.${counter}`).add(by);
+    for (const counter of ['origin_valid', 'origin_invalid'] as const) count(counter, 0n);
+    return { create: (callbacks) => new CorsFilter(callbacks, policies, count) };
   },
 };
 
@@ -47,45 +50,71 @@ function readPolicy(config: ConfigReader): CorsPolicy {
   };
 }
 
+type Counter = 'origin_valid' | 'origin_invalid';
+
 class CorsFilter implements HttpFilter {
   readonly #callbacks: ActiveFilter;
   readonly #load: (callbacks: ActiveFilter) => readonly CorsPolicy[];
+  readonly #count: (counter: Counter) => void;
   #policies: readonly CorsPolicy[] = [];
   #origin: string | undefined;
 
-  constructor(callbacks: ActiveFilter, load: (callbacks: ActiveFilter) => readonly CorsPolicy[]) {
+  constructor(callbacks: ActiveFilter, load: (callbacks: ActiveFilter) => readonly CorsPolicy[], count: (counter: Counter) => void) {
     this.#callbacks = callbacks;
     this.#load = load;
+    this.#count = count;
   }
 
   decodeHeaders(headers: Headers): HeadersResult {
+    if (this.#callbacks.stream.routes.get()?.forward === undefined) return HeadersStatus.Continue;
     this.#policies = this.#load(this.#callbacks);
-    if (this.#policies.length === 0 || !this.#enabled()) return HeadersStatus.Continue;
+    const [policy] = this.#policies;
+    if (policy === undefined) return HeadersStatus.Continue;
+    const enabled = this.#draw(policy.enabled ?? 1);
+    if (!enabled && !this.#draw(policy.shadow ?? 0)) return HeadersStatus.Continue;
     const origin = headers.get('origin') ?? '';
     if (origin === '') return HeadersStatus.Continue;
-    const preflight = headers.get(':method') === 'OPTIONS' && (headers.get('access-control-request-method') ?? '') !== '';
-    const allowed = this.#first((policy) => policy.origins)?.(origin) === true;
-    if (!allowed) {
-      if (!preflight || this.#first((policy) => policy.forwardNotMatching) !== false) return HeadersStatus.Continue;
-      this.#answer(Headers.response([[':status', '200']]));
-      return HeadersStatus.StopIteration;
-    }
-    this.#origin = origin;
-    if (!preflight) return HeadersStatus.Continue;
-    const response = Headers.response([[':status', '200']]);
-    response.set('access-control-allow-origin', origin);
-    if (this.#first((policy) => policy.credentials) === true) response.set('access-control-allow-credentials', 'true');
-    const methods = this.#text((policy) => policy.methods);
-    if (methods !== '') response.set('access-control-allow-methods', methods);
-    const names = this.#text((policy) => policy.headers);
-    if (names !== '') response.set('access-control-allow-headers', names);
-    const maxAge = this.#text((policy) => policy.maxAge);
-    if (maxAge !== '') response.set('access-control-max-age', maxAge);
-    if (this.#first((policy) => policy.privateNetwork) === true && headers.get('access-control-request-private-network') === 'true') {
-      response.set('access-control-allow-private-network', 'true');
-    }
-    this.#answer(response);
+    const allowed = this.#judge(origin, enabled);
+    if (!enabled) return HeadersStatus.Continue;
+    if (allowed) this.#origin = origin;
+    const method = headers.get('access-control-request-method') ?? '';
+    if (headers.get(':method') !== 'OPTIONS' || method === '') return HeadersStatus.Continue;
+    if (!allowed && this.#first(({ forwardNotMatching }) => forwardNotMatching) !== false) return HeadersStatus.Continue;
+    this.#answer(this.#preflight(headers, method));
     return HeadersStatus.StopIteration;
+  }
+
+  /** Whether pages of that origin are allowed; counted and told. */
+  #judge(origin: string, enabled: boolean): boolean {
+    const origins = this.#first(({ origins: list }) => list);
+    const allowed = origins?.('*') === true || origins?.(origin) === true;
+    this.#count(allowed ? 'origin_valid' : 'origin_invalid');
+    const words = `Pages of ${origin} are ${allowed ? '' : 'not '}allowed${enabled ? '' : '; the policy only watches'}`;
+    tell(this.#callbacks, 'request', 'cors', words);
+    return allowed;
+  }
+
+  /** The answer to a preflight; a stranger is not told that its origin is allowed. */
+  #preflight(headers: Headers, method: string): Headers {
+    const response = Headers.response([[':status', '200']]);
+    const set = (name: string, value: string): void => {
+      if (value !== '') response.set(name, value);
+    };
+    if (this.#origin !== undefined) response.set('access-control-allow-origin', this.#origin);
+    if (this.#first(({ credentials }) => credentials) === true) response.set('access-control-allow-credentials', 'true');
+    const methods = this.#text((policy) => policy.methods);
+    set('access-control-allow-methods', methods === '*' ? method : methods);
+    const names = this.#text((policy) => policy.headers);
+    if (names === '*') response.set('access-control-allow-headers', headers.get('access-control-request-headers') ?? '');
+    else set('access-control-allow-headers', names);
+    set(
+      'access-control-max-age',
+      this.#text((policy) => policy.maxAge),
+    );
+    const asksNetwork = headers.get('access-control-request-private-network') === 'true';
+    if (asksNetwork && this.#first(({ privateNetwork }) => privateNetwork) === true)
+      response.set('access-control-allow-private-network', 'true');
+    return response;
   }
 
   #answer(response: Headers): void {
@@ -104,9 +133,8 @@ class CorsFilter implements HttpFilter {
     return HeadersStatus.Continue;
   }
 
-  #enabled(): boolean {
-    const share = this.#policies[0]?.enabled ?? 1;
-    return share >= 1 || this.#callbacks.stream.manager.proxy.random.next() < share;
+  #draw(share: number): boolean {
+    return share >= 1 || (share > 0 && this.#callbacks.stream.manager.proxy.random.next() < share);
   }
 
   #first<T>(read: (policy: CorsPolicy) => T | undefined): T | undefined {
