@@ -95,7 +95,9 @@ function Comparison({ sides, side, onChoose }: ComparisonProps): ReactElement {
       {isSame ? (
         <EmptyState icon="check" title={words.same} text={words.sameText(there)} />
       ) : (
-        <ul className={styles.list} aria-label={words.list}>
+        // A scrolling region must be reachable by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <ul className={styles.list} aria-label={words.list} tabIndex={0}>
           <UpgradeLines upgrade={upgrade} />
           <OnlyLine kind="removed" title={words.only(onlyBefore.length, there)} names={onlyBefore} />
           <OnlyLine kind="added" title={words.only(onlyAfter.length, here)} names={onlyAfter} />
