@@ -15,13 +15,21 @@ const types: Readonly<Record<string, string>> = {
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** The built page under a sub-path of a plain static host on the loopback interface; everything else is 404. */
-export async function serveUnder(prefix: string): Promise<{ readonly url: string; close(): void }> {
+interface StaticServer {
+  readonly url: string;
+  close(): void;
+}
+
+/** Folders under their paths, as a plain static host on the loopback interface gives them; everything else is 404. */
+export async function serveFolders(folders: Readonly<Record<string, string>>): Promise<StaticServer> {
   const server: Server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const file = normalize(join(dist, path.slice(prefix.length)));
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const mount = Object.keys(folders).find((prefix) => path.startsWith(prefix));
+    const folder = mount === undefined ? undefined : folders[mount];
     const answer = async (): Promise<void> => {
-      if (!path.startsWith(prefix) || !file.startsWith(dist)) throw new Error('outside');
+      if (mount === undefined || folder === undefined) throw new Error('outside');
+      const file = normalize(join(folder, path.slice(mount.length)));
+      if (!file.startsWith(normalize(folder))) throw new Error('outside');
       response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' }).end(await readFile(file));
     };
     answer().catch(() => response.writeHead(404).end());
@@ -31,5 +39,11 @@ export async function serveUnder(prefix: string): Promise<{ readonly url: string
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}${prefix}index.html`, close: () => server.close() };
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
+
+/** The built page under a sub-path. */
+export async function serveUnder(prefix: string): Promise<StaticServer> {
+  const { url, close } = await serveFolders({ [prefix]: dist });
+  return { url: `${url}${prefix}index.html`, close };
 }
