@@ -214,15 +214,12 @@ export class Sidecar {
 
   #wasm() {
     const current = (): TraceRecorder | undefined => this.#recorder;
-    const full = !this.#quiet;
     return createWasmServices(
       this.#proxy,
       {
         log: (line) => current()?.log(line),
         vmFailed: (failure) => current()?.vmFailed(failure),
-        get trace(): HostTrace | undefined {
-          return full ? current()?.hostTrace : undefined;
-        },
+        trace: this.#quiet ? undefined : toCurrent(current),
         get listens(): boolean {
           return current() !== undefined;
         },
@@ -316,6 +313,15 @@ export class Sidecar {
       measuredMs: 0,
     };
   }
+}
+
+/** A trace that goes to whichever recorder there is at the moment. */
+function toCurrent(current: () => TraceRecorder | undefined): HostTrace {
+  return {
+    callback: (vm, contextId, name, args) => current()?.hostTrace.callback(vm, contextId, name, args),
+    callbackDone: (vm, contextId, name, result) => current()?.hostTrace.callbackDone(vm, contextId, name, result),
+    hostCall: (call) => current()?.hostTrace.hostCall(call),
+  };
 }
 
 /** The API of the preview worker and of benchmarks. */

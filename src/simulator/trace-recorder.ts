@@ -18,12 +18,22 @@ interface Snapshot {
   readonly body: Uint8Array | undefined;
 }
 
+const NOTHING_SEEN: Snapshot = {
+  request: EMPTY_LIST,
+  response: EMPTY_LIST,
+  requestTrailers: EMPTY_LIST,
+  responseTrailers: EMPTY_LIST,
+  body: undefined,
+};
+
 /** The recorder of one HTTP stream, or of what happens between streams. */
 export class TraceRecorder extends EventRecorder<Snapshot> implements StreamObserver {
   #stream: HttpStream | undefined;
   #current: PathFilter | undefined;
   #direction: Direction | undefined;
   #data: BodyBuffer | undefined;
+  /** Mostly nothing has changed since. */
+  #lastLook: Snapshot = NOTHING_SEEN;
   #native: NotedCallback<Snapshot> | undefined;
 
   protected override get current(): number | undefined {
@@ -93,13 +103,18 @@ export class TraceRecorder extends EventRecorder<Snapshot> implements StreamObse
     const data = this.#data;
     const held = this.#direction === 'response' ? stream?.response.buffered : stream?.request.buffered;
     const body = data === undefined ? undefined : data.length === 0 && held !== undefined ? held.all() : data.all();
-    return {
-      request: stream?.request.headers?.snapshot() ?? EMPTY_LIST,
-      response: stream?.response.headers?.snapshot() ?? EMPTY_LIST,
-      requestTrailers: stream?.request.trailers?.snapshot() ?? EMPTY_LIST,
-      responseTrailers: stream?.response.trailers?.snapshot() ?? EMPTY_LIST,
-      body,
-    };
+    const request = stream?.request.headers?.snapshot() ?? EMPTY_LIST;
+    const response = stream?.response.headers?.snapshot() ?? EMPTY_LIST;
+    const requestTrailers = stream?.request.trailers?.snapshot() ?? EMPTY_LIST;
+    const responseTrailers = stream?.response.trailers?.snapshot() ?? EMPTY_LIST;
+    const last = this.#lastLook;
+    const same =
+      last.request === request &&
+      last.response === response &&
+      last.requestTrailers === requestTrailers &&
+      last.responseTrailers === responseTrailers &&
+      last.body === body;
+    return same ? last : (this.#lastLook = { request, response, requestTrailers, responseTrailers, body });
   }
 
   protected override show(event: Draft<CallbackEvent>, before: Snapshot, now: Snapshot): void {
