@@ -10,6 +10,7 @@ const registry: Readonly<Record<string, Load>> = {
   'envoy.extensions.filters.network.direct_response.v3.Config': () => import('./filters/direct-response.ts'),
   'envoy.extensions.filters.network.dubbo_proxy.v3.DubboProxy': () => import('./filters/dubbo/filter.ts'),
   'envoy.extensions.filters.network.echo.v3.Echo': () => import('./filters/echo.ts'),
+  'envoy.extensions.filters.network.ext_authz.v3.ExtAuthz': () => import('./filters/ext-authz.ts'),
   'envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit': () => import('./filters/local-ratelimit.ts'),
   'envoy.extensions.filters.network.mongo_proxy.v3.MongoProxy': () => import('./filters/mongo/filter.ts'),
   'envoy.extensions.filters.network.rbac.v3.RBAC': () => import('./filters/rbac.ts'),

@@ -12,7 +12,7 @@ export const filterType: NetworkFilterType = {
     const active = proxy.stats.gauge(`${prefix}.active_connections`);
     const limited = proxy.stats.counter(`${prefix}.limited_connections`);
     return {
-      create({ connection }) {
+      create({ connection, note }) {
         let counted = false;
         let rejected = false;
         return {
@@ -25,6 +25,7 @@ export const filterType: NetworkFilterType = {
             }
             rejected = true;
             limited.add(1n);
+            note('limit', `${most} connections are open already: this one is closed`);
             if (delayMs > 0) proxy.loop.setTimer(delayMs, () => connection.close('no-flush'));
             else connection.close('no-flush');
             return NetworkStatus.StopIteration;

@@ -17,10 +17,11 @@ export const filterType: NetworkFilterType = {
       bucket?.duration('fill_interval') ?? 1000,
     );
     return {
-      create: ({ connection }) => ({
+      create: ({ connection, note }) => ({
         onNewConnection() {
           if (!enabled || tokens.take()) return NetworkStatus.Continue;
           limited.add(1n);
+          note('rate limited', 'no token is left for this connection: it is closed');
           connection.info.setFlag('URX');
           connection.close('no-flush');
           return NetworkStatus.StopIteration;

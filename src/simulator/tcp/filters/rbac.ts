@@ -12,11 +12,15 @@ const NAMESPACE = 'envoy.filters.network.rbac';
 export const filterType: NetworkFilterType = {
   compile(config, context) {
     const options = readOptions(config);
-    for (const name of ['allowed', 'denied', 'shadow_allowed', 'shadow_denied'])
-      context.proxy.stats.counter(`${options.prefix}rbac.${name}`);
+    for (const name of ['allowed', 'denied']) context.proxy.stats.counter(`${options.prefix}rbac.${name}`);
+    for (const name of ['allowed', 'denied']) context.proxy.stats.counter(`${options.prefix}rbac.${shadowStat(options, name)}`);
     return { create: (callbacks) => new RbacFilter(callbacks, options, context.proxy) };
   },
 };
+
+function shadowStat({ shadowPrefix }: Options, name: string): string {
+  return `${shadowPrefix === '' ? '' : `${shadowPrefix}.`}shadow_${name}`;
+}
 
 interface Options {
   readonly prefix: string;
@@ -66,7 +70,8 @@ class RbacFilter implements NetworkFilter {
     };
     if (shadow !== undefined) {
       const verdict = shadow.judge(input);
-      this.#count(verdict.allowed ? 'shadow_allowed' : 'shadow_denied');
+      this.#count(shadowStat(this.#options, verdict.allowed ? 'allowed' : 'denied'));
+      this.#callbacks.note('shadow', `the shadow rules would ${verdict.allowed ? 'allow' : 'deny'} it, policy ${verdict.policy ?? 'none'}`);
       info.setDynamicMetadata(NAMESPACE, {
         [`${shadowPrefix}shadow_engine_result`]: verdict.allowed ? 'allowed' : 'denied',
         ...(verdict.policy === undefined ? {} : { [`${shadowPrefix}shadow_effective_policy_id`]: verdict.policy }),
@@ -79,6 +84,10 @@ class RbacFilter implements NetworkFilter {
       return NetworkStatus.Continue;
     }
     this.#count(verdict.allowed ? 'allowed' : 'denied');
+    this.#callbacks.note(
+      verdict.allowed ? 'allowed' : 'denied',
+      `${verdict.allowed ? 'allowed' : 'denied: the connection is closed'}, matching policy ${verdict.policy ?? 'none'}`,
+    );
     if (verdict.allowed) return NetworkStatus.Continue;
     info.connectionTerminationDetails = `rbac_access_denied_matched_policy[${verdict.policy ?? 'none'}]`.replaceAll(/\s/g, '_');
     connection.close('no-flush');

@@ -30,6 +30,7 @@ const counters = [
   'early_data_received_count_total',
   'idle_timeout',
   'max_downstream_connection_duration',
+  'route_delayed_total',
   'upstream_flush_total',
 ] as const;
 const gauges = ['downstream_cx_rx_bytes_buffered', 'downstream_cx_tx_bytes_buffered', 'upstream_flush_active'] as const;
@@ -121,11 +122,13 @@ class TcpProxyFilter implements NetworkFilter {
     const cluster = this.#proxy.clusters.get(name);
     if (cluster === undefined) {
       info.setFlag('NC');
+      this.#callbacks.note('no route', `cluster ${name} does not exist: the connection is closed`);
       this.#count('downstream_cx_no_route', 1);
       connection.close('no-flush');
       return;
     }
     info.clusterName = name;
+    this.#callbacks.note('cluster', `${state?.bytes === undefined ? 'the configuration' : 'a filter before'} chooses cluster ${name}`);
     if (this.#attempts >= this.#options.maxConnectAttempts) {
       info.setFlag('URX');
       connection.close('no-flush');
@@ -133,6 +136,7 @@ class TcpProxyFilter implements NetworkFilter {
     }
     if (!cluster.hasHosts) {
       info.setFlag('UH');
+      this.#callbacks.note('no host', `cluster ${name} has no hosts: the connection is closed`);
       connection.close('no-flush');
       return;
     }
@@ -206,7 +210,8 @@ class TcpProxyFilter implements NetworkFilter {
     this.#idle?.cancel();
     this.#idle = this.#proxy.loop.setTimer(this.#options.idleTimeoutMs, () => {
       this.#count('idle_timeout', 1);
-      this.#callbacks.connection.close('no-flush', 'tcp_session_idle_timeout');
+      this.#callbacks.note('idle timeout', `nothing has passed for ${this.#options.idleTimeoutMs} ms: the connection is closed`);
+      this.#callbacks.connection.close('no-flush');
     });
   }
 
