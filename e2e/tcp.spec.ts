@@ -2,19 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import type { App } from './fixtures.ts';
 import { expect, test } from './fixtures.ts';
 
 /** The orders sample: a TCP service with a network plugin. */
-test.beforeEach(async ({ app, page }) => {
+async function openOrders(app: App, page: Page): Promise<void> {
   await app.open();
   await page.keyboard.press('ControlOrMeta+k');
   await page.keyboard.type('Load a sample');
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /Load orders/ }).click();
   await expect(app.row('line-guard')).toBeVisible();
-});
+}
 
 test('a scripted conversation runs through the network filters', async ({ app, page }) => {
+  await openOrders(app, page);
   await app.dock('Preview');
   const steps = page.getByTestId('conversation-steps');
   await page.getByTestId('converse').click();
@@ -47,6 +50,7 @@ test('a scripted conversation runs through the network filters', async ({ app, p
 });
 
 test('by keyboard alone: template, steps, half close, hexadecimal', async ({ app, page }) => {
+  await openOrders(app, page);
   await app.dock('Preview');
   await page.getByRole('button', { name: 'Begin with' }).focus();
   await page.keyboard.press('Enter');
@@ -66,6 +70,7 @@ test('by keyboard alone: template, steps, half close, hexadecimal', async ({ app
 });
 
 test('the conversation goes into a test case that the command line runs', async ({ app, page, context }) => {
+  await openOrders(app, page);
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await app.dock('Preview');
   await page.getByRole('button', { name: 'Copy as test case' }).click();
@@ -82,6 +87,7 @@ test('the conversation goes into a test case that the command line runs', async 
 });
 
 test('network plugins are put between network filters, HTTP plugins are not', async ({ app, page }) => {
+  await openOrders(app, page);
   await page.getByRole('tab', { name: 'Catalogue' }).click();
   const search = page.getByRole('searchbox', { name: 'Search plugins' });
   await search.fill('line guard');
@@ -91,4 +97,15 @@ test('network plugins are put between network filters, HTTP plugins are not', as
   await search.fill('regex');
   await page.getByRole('button', { name: /Insert Regex/ }).click();
   await expect(page.getByRole('menu')).toContainText('Choose an HTTP filter chain first');
+});
+
+test('an HTTP chain takes a conversation too: HTTP/1.1 as text through the connection manager', async ({ app, page }) => {
+  await app.open();
+  await app.dock('Preview');
+  await page.getByRole('button', { name: 'TCP conversation' }).click();
+  await page.getByTestId('converse').click();
+  await expect(page.getByTestId('conversation-result')).toContainText('HTTP/1.1 200 OK');
+  await expect(page.getByTestId('conversation-steps')).toContainText('proxy_on_request_headers');
+  await page.getByRole('button', { name: 'HTTP request' }).click();
+  await expect(page.getByTestId('send')).toBeVisible();
 });
