@@ -4,12 +4,12 @@ import { asString } from '#base/json.ts';
 import type { ExtensionConfig, Listener } from '#envoy/listener.ts';
 import { listenerToProto } from '#envoy/to-proto.ts';
 import type { HeaderPair, HostTrace } from '#proxywasm/host.ts';
+import { arrived } from './arrived-headers.ts';
 import { ConfigError } from './config-error.ts';
 import { Exchange } from './exchange.ts';
 import type { ConnectionInfo, TlsInfo } from './http/connection-info.ts';
 import { FilterStates } from './http/filter-state.ts';
 import { Headers } from './http/headers.ts';
-import type { StreamClient } from './http/stream.ts';
 import { HttpStream } from './http/stream.ts';
 import type { Protocol } from './http/stream-info.ts';
 import type { CompiledChain, CompiledListener } from './listener/compile-listener.ts';
@@ -17,8 +17,9 @@ import { compileListener } from './listener/compile-listener.ts';
 import { outcomeOf } from './outcome.ts';
 import { Proxy } from './proxy.ts';
 import type { Responder } from './scenario.ts';
-import type { HeaderList, Trace, TraceEvent, TraceFilter, TraceMetric } from './trace.ts';
+import type { Trace, TraceEvent, TraceFilter, TraceMetric } from './trace.ts';
 import { ContextOwners } from './context-owners.ts';
+import { TraceClient } from './trace-client.ts';
 import { TraceRecorder } from './trace-recorder.ts';
 import type { CodeLoader } from './wasm/wasm-services.ts';
 import { createWasmServices } from './wasm/wasm-services.ts';
@@ -150,7 +151,7 @@ export class Sidecar {
     recorder?.watch(stream);
     const run: Run = {
       request,
-      headers: arrived(request),
+      headers: arrived(request.headers, request.protocol ?? 'HTTP/1.1'),
       stream,
       client,
       recorder,
@@ -301,7 +302,7 @@ export class Sidecar {
   #noManager(request: SidecarRequest): Trace {
     return {
       version: 1,
-      request: { headers: arrived(request), body: request.body ?? new Uint8Array(0), trailers: [] },
+      request: { headers: arrived(request.headers, request.protocol ?? 'HTTP/1.1'), body: request.body ?? new Uint8Array(0), trailers: [] },
       filters: [],
       events: [],
       response: undefined,
@@ -336,64 +337,4 @@ export function protoOf(listener: Listener | JsonObject): JsonObject {
 
 function isListener(listener: Listener | JsonObject): listener is Listener {
   return 'provenance' in listener;
-}
-
-const pseudoDefaults: Readonly<Record<string, HeaderPair>> = {
-  ':method': [':method', 'GET'],
-  ':scheme': [':scheme', 'http'],
-  ':authority': [':authority', 'example.com'],
-  ':path': [':path', '/'],
-};
-const pseudoOrder: Readonly<Record<Protocol, readonly string[]>> = {
-  'HTTP/2': [':method', ':scheme', ':authority', ':path'],
-  'HTTP/1.1': [':authority', ':path', ':method', ':scheme'],
-  'HTTP/1.0': [':authority', ':path', ':method', ':scheme'],
-};
-
-/** The headers as Envoy's codec hands them on: pseudo headers first, in the codec's order, defaults filled in. */
-function arrived({ headers, protocol = 'HTTP/1.1' }: SidecarRequest): HeaderPair[] {
-  const order = pseudoOrder[protocol];
-  const list: HeaderPair[] = order.map((name) => headers.find(([key]) => key === name) ?? pseudoDefaults[name] ?? [name, '']);
-  for (const pair of headers) if (pair[0].charCodeAt(0) !== COLON || !order.includes(pair[0])) list.push(pair);
-  return list;
-}
-
-const COLON = 58;
-
-/** Collects what the client gets. */
-export class TraceClient implements StreamClient {
-  readonly #parts: Uint8Array[] = [];
-  #headers: HeaderList | undefined;
-  #trailers: HeaderList = [];
-  done = false;
-  timedOut = false;
-  resetReason: string | undefined;
-
-  headers(headers: Headers): void {
-    this.#headers = headers.snapshot();
-  }
-
-  data(data: Uint8Array): void {
-    this.#parts.push(data);
-  }
-
-  trailers(trailers: Headers): void {
-    this.#trailers = trailers.snapshot();
-  }
-
-  reset(reason: string): void {
-    this.resetReason = reason;
-  }
-
-  finished(): void {
-    this.done = true;
-  }
-
-  response(): Trace['response'] {
-    if (this.#headers === undefined) return undefined;
-    const status = Number(this.#headers.find(([name]) => name === ':status')?.[1] ?? 0);
-    const [only] = this.#parts;
-    const body = this.#parts.length === 1 && only !== undefined ? only : concatBytes(this.#parts);
-    return { status, headers: this.#headers, body, trailers: this.#trailers };
-  }
 }
