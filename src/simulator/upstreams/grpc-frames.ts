@@ -27,3 +27,35 @@ export class GrpcFrameReader {
     return out;
   }
 }
+
+/** Counts the gRPC messages that begin in a body (envoy `Grpc::FrameInspector`). */
+export class GrpcFrameCounter {
+  count = 0;
+  readonly #head: number[] = [];
+  #skip = 0;
+  #broken = false;
+
+  /** How many more have begun. */
+  add(data: Uint8Array): number {
+    const before = this.count;
+    for (let at = 0; at < data.length && !this.#broken;) {
+      if (this.#skip > 0) {
+        const step = Math.min(this.#skip, data.length - at);
+        this.#skip -= step;
+        at += step;
+        continue;
+      }
+      const byte = data[at++] ?? 0;
+      if (this.#head.length === 0) {
+        if (byte > 1) this.#broken = true;
+        else this.count++;
+      }
+      this.#head.push(byte);
+      if (this.#head.length === 5) {
+        this.#skip = this.#head.slice(1).reduce((sum, part) => sum * 256 + part, 0);
+        this.#head.length = 0;
+      }
+    }
+    return this.count - before;
+  }
+}
