@@ -1,12 +1,13 @@
 import type { Diagnostic } from '#base/diagnostic.ts';
-import type { JsonObject } from '#base/json.ts';
 import type { SourceFile } from '#base/source-file.ts';
 import type { ConfigDump, DumpNode } from '#envoy/config-dump/dump.ts';
+import { keepOfDump } from '#envoy/config-dump/keep.ts';
 import { nodeOf } from '#envoy/config-dump/node.ts';
 import { readDumpTextSteps } from '#envoy/config-dump/read-text.ts';
 import { runSteps } from '#envoy/config-dump/steps.ts';
 import { detectFormat } from '#envoy/detect-format.ts';
 import type { ProxyConfiguration } from '#envoy/diff/diff-listeners.ts';
+import { formatRef } from '#envoy/provenance.ts';
 import { readStaticBootstrap } from '#envoy/static-bootstrap.ts';
 import { buildMesh } from '#istio/build-listeners.ts';
 import { findProxies } from '#istio/find-proxies.ts';
@@ -123,13 +124,31 @@ export function onlyListener(configuration: CliConfiguration, wanted: string | u
   throw new UsageError(`There is no listener "${wanted}". Listeners: ${configuration.listeners.map(({ name }) => name).join(', ')}.`);
 }
 
-/** Numbers of what there is, for `inspect`. */
-export function countsOf({ listeners, routes, extensions, dump }: CliConfiguration): JsonObject {
+/** What a configuration holds, in numbers and names. */
+export interface Contents {
+  readonly title: string;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Known by the names istiod gives to filters. */
+  readonly plugins: readonly { readonly resource: string; readonly chains: number }[];
+}
+
+export function contentsOf({ title, listeners, routes, extensions, dump }: CliConfiguration): Contents {
+  const plugins = dump === undefined ? [] : keepOfDump(dump).plugins;
   return {
-    listeners: dump?.listeners.length ?? listeners.length,
-    routes: routes.length,
-    extensions: extensions.length,
-    clusters: dump?.clusters.length ?? 0,
-    endpoints: dump?.endpoints.length ?? 0,
+    title,
+    counts: {
+      listeners: dump?.listeners.length ?? listeners.length,
+      routes: routes.length,
+      extensions: extensions.length,
+      clusters: dump?.clusters.length ?? 0,
+      endpoints: dump?.endpoints.length ?? 0,
+    },
+    plugins: plugins.map(({ resource, places }) => ({ resource: formatRef(resource), chains: places.length })),
   };
+}
+
+export function contentsText({ title, counts, plugins }: Contents): string {
+  const rows = Object.entries(counts).map(([name, count]) => `  ${name.padEnd(12)} ${count}\n`);
+  const own = plugins.map(({ resource, chains }) => `  ${resource}  in ${chains} filter chains\n`);
+  return `${title}\n${rows.join('')}${own.length === 0 ? '' : `plugins\n${own.join('')}`}`;
 }

@@ -58,3 +58,10 @@ test('chain reads a dump and an envoy.yaml', async () => {
   expect(asArray((JSON.parse(bootstrap.out) as { listeners: JsonValue }).listeners)).toMatchObject([{ name: 'main' }]);
   expect(bootstrap.err).toMatch(/envoy\.yaml:4:\d+: error envoy\/unknown-field/);
 });
+
+test('inspect tells what a dump holds', async () => {
+  const { code, out } = await run('inspect', dump('ecds-wasm'));
+  expect(code).toBe(0);
+  expect(out).toMatch(/extensions +6\n/);
+  expect(out).toContain('WasmPlugin default/httpbin-rate-limiting');
+});
