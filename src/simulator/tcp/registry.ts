@@ -13,6 +13,7 @@ const registry: Readonly<Record<string, Load>> = {
   'envoy.extensions.filters.network.ext_authz.v3.ExtAuthz': () => import('./filters/ext-authz.ts'),
   'envoy.extensions.filters.network.local_ratelimit.v3.LocalRateLimit': () => import('./filters/local-ratelimit.ts'),
   'envoy.extensions.filters.network.mongo_proxy.v3.MongoProxy': () => import('./filters/mongo/filter.ts'),
+  'envoy.extensions.filters.network.mysql_proxy.v3.MySQLProxy': () => import('./filters/mysql/filter.ts'),
   'envoy.extensions.filters.network.rbac.v3.RBAC': () => import('./filters/rbac.ts'),
   'envoy.extensions.filters.network.redis_proxy.v3.RedisProxy': () => import('./filters/redis/filter.ts'),
   'envoy.extensions.filters.network.sni_cluster.v3.SniCluster': () => import('./filters/sni-cluster.ts'),

@@ -31,6 +31,7 @@ const proxies: readonly (readonly [TemplateId, JsonObject, string])[] = [
     }),
     'dubbo.s.response_success',
   ],
+  ['mysql', network('mysql_proxy', 'MySQLProxy', {}), 'mysql.s.queries_parsed'],
   ['mongo', network('mongo_proxy', 'MongoProxy', {}), 'mongo.s.op_reply'],
   ['zookeeper', network('zookeeper_proxy', 'ZooKeeperProxy', {}), 's.zookeeper.ping_rq'],
 ];
@@ -42,7 +43,7 @@ test.each(proxies)('the conversation of %s is understood to its end by the filte
     name: id,
     networkFilters: [filter],
     conversation: steps,
-    stats: ['redis.s.', 'thrift.s.', 'dubbo.s.', 'mongo.s.', 's.'],
+    stats: ['redis.s.', 'thrift.s.', 'dubbo.s.', 'mongo.s.', 'mysql.s.', 's.'],
   };
   const { observed } = await runScenario(scenario as never, { loadModule: () => undefined });
   expect(observed['stats']).toMatchObject({ [counter]: 1 });
