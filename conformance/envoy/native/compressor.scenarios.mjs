@@ -219,6 +219,11 @@ for (const [name, config] of [
   ['widest', { window_bits: 15, memory_level: 9 }],
   ['narrowest', { window_bits: 9, memory_level: 1 }],
   ['filtered', { compression_strategy: 'FILTERED', compression_level: 'COMPRESSION_LEVEL_5' }],
+  ['huffman', { compression_strategy: 'HUFFMAN_ONLY' }],
+  ['runs', { compression_strategy: 'RLE' }],
+  ['fixed', { compression_strategy: 'FIXED' }],
+  ['fastest', { compression_level: 'BEST_SPEED' }],
+  ...[2, 3, 4, 7, 8].map((level) => [`level-${level}`, { compression_level: `COMPRESSION_LEVEL_${level}` }]),
 ]) {
   const users = Array.from({ length: 300 }, (_, id) => ({ id, name: `user${(id * 7919) % 1000}`, active: id % 3 === 0 }));
   save(`compressor-gzip-${name}`, 'The bytes of gzip with other settings.', {

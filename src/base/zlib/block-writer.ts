@@ -16,6 +16,9 @@ import {
 const fixedLiterals = codesOf(fixedLiteralLengths);
 const fixedDistances = codesOf(fixedDistanceLengths);
 
+/** `never`: a block has codes of its own where they are shorter; `preferred`: it has none; `always`: it is not stored either. */
+type FixedCodes = 'never' | 'preferred' | 'always';
+
 /** Writes blocks of literals and matches, each in the shortest of the three forms, as zlib does (`trees.c` `_tr_flush_block`). */
 export class BlockWriter {
   #bytes = new Uint8Array(1024);
@@ -26,10 +29,12 @@ export class BlockWriter {
   #distances = Array.from({ length: distanceCodes }, () => 0);
   #symbols: number[] = [];
   readonly #capacity: number;
+  readonly #fixedCodes: FixedCodes;
 
-  /** `capacity`: how many symbols a block holds before it is full. */
-  constructor(capacity: number) {
+  /** `capacity`: how many symbols a block holds before it is full; which forms it may take. */
+  constructor(capacity: number, fixedCodes: FixedCodes = 'never') {
     this.#capacity = capacity;
+    this.#fixedCodes = fixedCodes;
   }
 
   /** True when the block is full. */
@@ -60,8 +65,8 @@ export class BlockWriter {
     const fixedBytes = (fixedBits + 3 + 7) >>> 3;
     const bytes = Math.min(fixedBytes, (dynamicBits + 3 + 7) >>> 3);
     const last = isLast ? 1 : 0;
-    if (stored.length + 4 <= bytes) this.#store(stored, last);
-    else if (bytes === fixedBytes) {
+    if (this.#fixedCodes !== 'always' && stored.length + 4 <= bytes) this.#store(stored, last);
+    else if (this.#fixedCodes !== 'never' || bytes === fixedBytes) {
       this.#put(last + 2, 3);
       this.#write(fixedLiteralLengths, fixedLiterals, fixedDistanceLengths, fixedDistances);
     } else {

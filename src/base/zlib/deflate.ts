@@ -1,5 +1,8 @@
 import { BlockWriter } from './block-writer.ts';
-import { adler32, crc32 } from './checksum.ts';
+import type { Level } from './levels.ts';
+import { levelOf } from './levels.ts';
+import type { Match } from './match.ts';
+import { endsAlike } from './match.ts';
 
 /** How much the compressor remembers. The defaults are zlib's `compress()`. */
 export interface DeflateOptions {
@@ -16,66 +19,15 @@ const maxMatch = 258;
 /** Shorter matches are not looked for. */
 const minMatch = 4;
 const minLookahead = maxMatch + 3 + 1;
-/** How hard each level looks for matches (zlib-ng `configuration_table`). */
-const defaultLevel = { good: 8, lazy: 16, nice: 128, chain: 128 };
-const levels = [
-  { good: 4, lazy: 4, nice: 8, chain: 4 },
-  { good: 4, lazy: 4, nice: 8, chain: 4 },
-  { good: 4, lazy: 4, nice: 8, chain: 4 },
-  { good: 4, lazy: 6, nice: 16, chain: 6 },
-  { good: 4, lazy: 12, nice: 32, chain: 24 },
-  { good: 8, lazy: 16, nice: 32, chain: 32 },
-  { good: 8, lazy: 16, nice: 128, chain: 128 },
-  { good: 8, lazy: 32, nice: 128, chain: 256 },
-  { good: 32, lazy: 128, nice: 258, chain: 1024 },
-  { good: 32, lazy: 258, nice: 258, chain: 4096 },
-];
-
-/** A zlib stream (RFC 1950). */
-export function deflateZlib(bytes: Uint8Array, options: DeflateOptions = {}): Uint8Array<ArrayBuffer> {
-  const windowBits = options.windowBits ?? 15;
-  const head = (((windowBits - 8) << 4) | 8) * 256 + 0x80;
-  const body = deflateRaw(bytes, options);
-  const out = new Uint8Array(body.length + 6);
-  const view = new DataView(out.buffer);
-  view.setUint16(0, head + 31 - (head % 31));
-  out.set(body, 2);
-  view.setUint32(2 + body.length, adler32(bytes));
-  return out;
-}
-
-/** A gzip file (RFC 1952) without name and time. */
-export function deflateGzip(bytes: Uint8Array, options: DeflateOptions = {}): Uint8Array<ArrayBuffer> {
-  const body = deflateRaw(bytes, options);
-  const out = new Uint8Array(body.length + 18);
-  out.set([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
-  out.set(body, 10);
-  const view = new DataView(out.buffer);
-  view.setUint32(10 + body.length, crc32(bytes), true);
-  view.setUint32(14 + body.length, bytes.length, true);
-  return out;
-}
-
-interface Match {
-  start: number;
-  length: number;
-  at: number;
-  /** Where it was found; `at` may be moved to the left later. */
-  foundAt: number;
-}
-
-/** A whole deflate stream (RFC 1951). */
-export function deflateRaw(bytes: Uint8Array, options: DeflateOptions = {}): Uint8Array<ArrayBuffer> {
-  return new Deflater(options).write(bytes, 'finish');
-}
-
 /**
- * Makes a deflate stream piece by piece, byte for byte what zlib-ng's default level makes (`deflate.c`, `deflate_medium.c`): Envoy
- * compresses with that library, so compressed bodies come out the same. Where the pieces end has an effect, as it has there.
+ * Makes a deflate stream piece by piece, byte for byte what zlib-ng makes (`deflate.c`, `deflate_quick.c` … `deflate_slow.c`; level 9 looks for
+ * matches in another order there): Envoy compresses with that library, so compressed bodies come out the same. Where the pieces end has an effect, as it has there.
  */
 export class Deflater {
   readonly #writer: BlockWriter;
-  readonly #level: (typeof levels)[number];
+  readonly #level: Level;
+  readonly #earlyExit: boolean;
+  readonly #run: (toTheEnd: boolean, isLast: boolean) => void;
   readonly #window: number;
   readonly #maxDistance: number;
   readonly #heads = new Int32Array(65_536);
@@ -89,19 +41,32 @@ export class Deflater {
   #matchStart = 0;
   #blockStart = 0;
   #waiting = 0;
+  readonly #filtered: boolean;
+  /** Of the lazy levels: the match of the place before. */
+  #previousLength = 0;
+  #hasLiteral = false;
 
-  constructor({ windowBits = 15, memLevel = 8, level = 6 }: DeflateOptions = {}) {
-    this.#level = levels[level] ?? defaultLevel;
+  constructor({ windowBits = 15, memLevel = 8, level = 6, strategy = 'default' }: DeflateOptions = {}) {
+    this.#level = levelOf(level);
+    this.#earlyExit = level < 5;
+    const isQuick = level === 1 && strategy !== 'huffman' && strategy !== 'rle';
+    this.#filtered = strategy === 'filtered';
+    if (strategy === 'huffman') this.#run = (toTheEnd) => this.#compressHuffman(toTheEnd);
+    else if (strategy === 'rle') this.#run = (toTheEnd) => this.#compressRuns(toTheEnd);
+    else if (level === 1) this.#run = (toTheEnd, isLast) => this.#compressQuick(toTheEnd, isLast);
+    else if (level === 2) this.#run = (toTheEnd) => this.#compressFast(toTheEnd);
+    else if (level >= 7) this.#run = (toTheEnd) => this.#compressSlow(toTheEnd);
+    else this.#run = (toTheEnd) => this.#compress(toTheEnd);
     this.#window = 1 << windowBits;
     this.#previous = new Int32Array(this.#window);
     this.#maxDistance = this.#window - minLookahead;
-    this.#writer = new BlockWriter((1 << (memLevel + 6)) - 1);
+    this.#writer = new BlockWriter((1 << (memLevel + 6)) - 1, isQuick ? 'always' : strategy === 'fixed' ? 'preferred' : 'never');
   }
 
   /** Takes `bytes` in and gives what is complete: nothing perhaps (`none`), all so far (`sync`), all and the end (`finish`). */
   write(bytes: Uint8Array, flush: 'none' | 'sync' | 'finish'): Uint8Array<ArrayBuffer> {
     this.#append(bytes);
-    this.#compress(flush !== 'none');
+    this.#run(flush !== 'none', flush === 'finish');
     if (flush === 'finish') this.#flush(true);
     if (flush === 'sync') {
       if (this.#writer.hasSymbols) this.#flush(false);
@@ -136,7 +101,7 @@ export class Deflater {
       this.#insert(current);
       next = undefined;
       const end = current.at + current.length;
-      if (this.#lookahead > minLookahead && end - this.#base < 2 * this.#window - minLookahead) {
+      if (!this.#earlyExit && this.#lookahead > minLookahead && end - this.#base < 2 * this.#window - minLookahead) {
         next = this.#find(end, true);
         if (next.length > 1) this.#moveLeft(current, next);
       }
@@ -145,6 +110,108 @@ export class Deflater {
       if (isFull) this.#flush(false);
     }
     if (toTheEnd) this.#waiting = Math.min(this.#at - this.#base, 2);
+  }
+
+  /** Whether there is something to look at; false when more bytes are needed first. */
+  #hasBytes(toTheEnd: boolean, least = minLookahead): boolean {
+    if (this.#lookahead < least) {
+      this.#fillWindow();
+      if (this.#lookahead === 0 || (this.#lookahead < least && !toTheEnd)) return false;
+    }
+    return true;
+  }
+
+  #put(isFull: boolean): void {
+    if (isFull) this.#flush(false);
+  }
+
+  /** `deflate_quick`: fixed codes, and only the newest place with the same hash; the last block begins with the call that ends the stream. */
+  #compressQuick(toTheEnd: boolean, isLast: boolean): void {
+    if (isLast && this.#writer.hasSymbols) this.#flush(false);
+    while (this.#hasBytes(toTheEnd)) {
+      const m = this.#bytes;
+      const at = this.#at;
+      const candidate = this.#lookahead >= minMatch ? Math.max(this.#insertAt(at), this.#base) : at;
+      const most = Math.min(maxMatch, this.#lookahead);
+      let length = 0;
+      if (candidate < at && at - candidate <= this.#maxDistance) {
+        while (length < most && m[candidate + length] === m[at + length]) length++;
+      }
+      this.#at += length >= minMatch ? length : 1;
+      if (length >= minMatch) this.#writer.match(length, at - candidate);
+      else this.#writer.literal(m[at] ?? 0);
+    }
+    if (toTheEnd) this.#waiting = Math.min(this.#at - this.#base, 2);
+  }
+
+  /** `deflate_fast`: takes every match it finds. */
+  #compressFast(toTheEnd: boolean): void {
+    while (this.#hasBytes(toTheEnd)) {
+      const at = this.#at;
+      const { length, start } = this.#find(at, this.#lookahead >= minMatch);
+      if (length < minMatch) {
+        this.#at++;
+        this.#put(this.#writer.literal(this.#bytes[at] ?? 0));
+        continue;
+      }
+      const isFull = this.#writer.match(length, at - start);
+      this.#at = at + length;
+      if (length <= this.#level.lazy && this.#lookahead >= minMatch) this.#insertRange(at + 1, length - 1);
+      else this.#insertAt(this.#at - 1);
+      this.#put(isFull);
+    }
+    if (toTheEnd) this.#waiting = Math.min(this.#at - this.#base, 2);
+  }
+
+  /** `deflate_slow`: a match is taken when the next place has none that is longer. */
+  #compressSlow(toTheEnd: boolean): void {
+    while (this.#hasBytes(toTheEnd)) {
+      const at = this.#at;
+      const head = this.#lookahead >= minMatch ? this.#insertAt(at) : 0;
+      const previousStart = this.#matchStart;
+      const distance = at - head;
+      let length = 2;
+      if (distance > 0 && distance <= this.#maxDistance && this.#previousLength < this.#level.lazy && head > this.#base) {
+        length = this.#longest(head, at, this.#previousLength === 0 ? 2 : this.#previousLength);
+        if (length <= 5 && this.#filtered) length = 2;
+      }
+      if (this.#previousLength >= 3 && length <= this.#previousLength) {
+        const lastInsert = at + this.#lookahead - 3;
+        const isFull = this.#writer.match(this.#previousLength, at - 1 - previousStart);
+        const forward = this.#previousLength - 2;
+        if (lastInsert > at) this.#insertRange(at + 1, Math.min(forward, lastInsert - at));
+        this.#previousLength = 0;
+        this.#hasLiteral = false;
+        this.#at = at + forward + 1;
+        this.#put(isFull);
+        continue;
+      }
+      if (this.#hasLiteral) this.#put(this.#writer.literal(this.#bytes[at - 1] ?? 0));
+      this.#hasLiteral = true;
+      this.#previousLength = length;
+      this.#at++;
+    }
+    if (!toTheEnd) return;
+    if (this.#hasLiteral) this.#writer.literal(this.#bytes[this.#at - 1] ?? 0);
+    this.#hasLiteral = false;
+    this.#waiting = Math.min(this.#at - this.#base, 2);
+  }
+
+  #compressHuffman(toTheEnd: boolean): void {
+    while (this.#hasBytes(toTheEnd, 1)) this.#put(this.#writer.literal(this.#bytes[this.#at++] ?? 0));
+  }
+
+  /** `deflate_rle`: nothing but repetitions of the byte before. */
+  #compressRuns(toTheEnd: boolean): void {
+    while (this.#hasBytes(toTheEnd, maxMatch + 1)) {
+      const m = this.#bytes;
+      const at = this.#at;
+      const most = Math.min(maxMatch, this.#lookahead);
+      let length = 0;
+      if (at > this.#base) while (length < most && m[at + length] === m[at - 1]) length++;
+      this.#at += length >= 3 ? length : 1;
+      this.#put(length >= 3 ? this.#writer.match(length, 1) : this.#writer.literal(m[at] ?? 0));
+    }
   }
 
   #flush(isLast: boolean): void {
@@ -209,13 +276,13 @@ export class Deflater {
     for (let at = from; at < from + count; at++) this.#insertAt(at);
   }
 
-  #longest(head: number, at: number): number {
+  #longest(head: number, at: number, least = 2): number {
     const m = this.#bytes;
     const lookahead = this.#read - at;
     const limit = Math.max(this.#base, at - this.#maxDistance);
     const most = Math.min(maxMatch, lookahead);
-    let best = 2;
-    let chain = this.#level.chain;
+    let best = least;
+    let chain = best >= this.#level.good ? this.#level.chain >> 2 : this.#level.chain;
     for (let candidate = head; candidate < at;) {
       if (m[candidate + best] === m[at + best] && m[candidate] === m[at]) {
         let length = 0;
@@ -224,7 +291,7 @@ export class Deflater {
           this.#matchStart = candidate;
           best = length;
           if (best >= lookahead || best >= this.#level.nice) return best;
-        }
+        } else if (this.#earlyExit && length >= 8 && endsAlike(m, candidate, at, best)) break;
       }
       if (--chain === 0) break;
       candidate = this.#previous[candidate & (this.#window - 1)] ?? 0;

@@ -2,7 +2,8 @@ import { deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateRawSync, infl
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { adler32, crc32 } from './checksum.ts';
-import { Deflater, deflateGzip, deflateRaw, deflateZlib } from './deflate.ts';
+import { Deflater } from './deflate.ts';
+import { deflateGzip, deflateRaw, deflateZlib } from './formats.ts';
 import { inflateGzip, inflateZlib } from './inflate.ts';
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text, 'latin1'));

@@ -8,6 +8,7 @@ import type { Compressor, CompressorLibrary } from './library.ts';
 
 const NO_BYTES = new Uint8Array(0);
 const DEFAULT_LEVEL = 6;
+const BEST = 9;
 const DEFAULT_MEMORY_LEVEL = 5;
 const DEFAULT_WINDOW_BITS = 12;
 
@@ -39,7 +40,12 @@ export function compileGzipCompressor(config: ConfigReader): CompressorLibrary {
     memLevel: config.number('memory_level', 0) || DEFAULT_MEMORY_LEVEL,
     windowBits: config.number('window_bits', 0) || DEFAULT_WINDOW_BITS,
   };
-  return { encoding: 'gzip', statPrefix: 'gzip.', note: undefined, create: () => new GzipCompressor(options) };
+  return {
+    encoding: 'gzip',
+    statPrefix: 'gzip.',
+    note: options.level === BEST ? 'level 9 packs a little differently than Envoy' : undefined,
+    create: () => new GzipCompressor(options),
+  };
 }
 
 class GzipCompressor implements Compressor {

@@ -1,6 +1,6 @@
 import { WasmResult } from '#proxywasm/abi.ts';
 import type { ForeignResult } from '#proxywasm/host.ts';
-import { deflateZlib } from '#base/zlib/deflate.ts';
+import { deflateZlib } from '#base/zlib/formats.ts';
 import { inflateZlib } from '#base/zlib/inflate.ts';
 import { createExpression, deleteExpression, evaluateExpression } from './expressions.ts';
 import type { ForeignCaller, ForeignFunction } from './foreign-function.ts';
