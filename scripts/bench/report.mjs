@@ -5,7 +5,7 @@ export function report({ guests, rows, hostCalls, inFlight, starts }, envoy) {
   const base = of(rows, 'no filter');
   const bare = envoy?.get('no filter');
   const parts = [
-    `Measured with Node ${process.versions.node} on ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}). Every figure is the least of many batches of CPU time, all threads counted.`,
+    `Measured with Node ${process.versions.node} on ${cpus().length} cores. Every figure is the least of many batches of CPU time, all threads counted.`,
   ];
   for (const group of new Set(rows.map((row) => row.group))) {
     const list = rows.filter((row) => row.group === group);
