@@ -12,6 +12,7 @@ describe('texts', () => {
     ['{"ecdsFilters":[', 'config-dump'],
     ['configs:\n- "@type": type.googleapis.com/envoy.admin.v3.BootstrapConfigDump\n', 'config-dump'],
     ['- address:\n    socketAddress: {}\n  filterChains: []\n  name: x\n', 'config-dump'],
+    ['{"cluster_statuses":[', 'config-dump'],
     ['{"static_resources":{"listeners":[', 'bootstrap'],
     ['# mine\nadmin:\n  address: {}\nstatic_resources:\n  listeners: []\n', 'bootstrap'],
     ['{"node":{"id":"x"},"dynamic_resources":{}}', 'bootstrap'],

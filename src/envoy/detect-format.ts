@@ -38,6 +38,8 @@ export function detectValue(value: JsonValue): TextFormat {
   if (typeof first['apiVersion'] === 'string' || typeof first['kind'] === 'string') return 'kubernetes';
   if (!isArray(value) && (hasAny(first, bootstrapKeys) || (isObject(first['admin']) && !('configs' in first)))) return 'bootstrap';
   if (isArray(first['configs'])) return 'config-dump';
+  // Answers of the admin port that people take for the dump: its reader tells them apart.
+  if (hasAny(first, ['cluster_statuses', 'clusterStatuses', 'listener_statuses', 'listenerStatuses'])) return 'config-dump';
   return isDump(value) ? 'config-dump' : 'unknown';
 }
 

@@ -1,6 +1,8 @@
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import { parseUnmarkedPluginName } from '#envoy/plugin-name.ts';
 import { imageName, repository } from '#plugins/catalogue/find-entry.ts';
+import { codeReferences } from '#workers/preview-plan.ts';
+import type { Design } from './design.ts';
 import type { ModuleFile } from './document.ts';
 
 /** Which module runs for a `url`: one the user brought, or one that comes with the app. */
@@ -36,6 +38,11 @@ export function findModule(
   );
   if (entry?.module === undefined) return undefined;
   return { kind: 'asset', entry, path: entry.module.path, sha256: entry.module.sha256 };
+}
+
+/** The code sources that the chain in view names: for a saved configuration the only ones there are. */
+export function moduleUrls({ chain, mesh }: Pick<Design, 'chain' | 'mesh'>): readonly string[] {
+  return chain === undefined || mesh === undefined ? [] : codeReferences(chain, mesh.extensions).map(({ url }) => url);
 }
 
 function stemOf({ name }: ModuleFile): string {

@@ -1,5 +1,6 @@
 import type { ResourceRef } from '#envoy/provenance.ts';
 import type { ModuleFile } from '#workspace/document.ts';
+import { moduleUrls } from '#workspace/modules.ts';
 import type { MenuEntry } from '../kit/menu-items.ts';
 import { inspectCurrent, showFailure, undoAction } from '../shell/chain-actions.ts';
 import type { App } from '../shell/shell-context.ts';
@@ -102,13 +103,14 @@ function bindModule(app: App, module: ModuleFile, url: string): void {
   app.shell.toasts.show({ tone: 'success', text: app.messages.panes.modules.bound1(module.name, url), action: undoAction(app) });
 }
 
-/** The module urls that plugins of the workspace name. */
+/** The module urls that plugins of the workspace and the chain in view name. */
 export function pluginUrls(app: App): readonly string[] {
-  const urls = app.workspace.design.getState().resources.flatMap((resource) => {
+  const design = app.workspace.design.getState();
+  const urls = design.resources.flatMap((resource) => {
     const url = resource.kind === 'WasmPlugin' ? resource.spec['url'] : undefined;
     return typeof url === 'string' && url !== '' ? [url] : [];
   });
-  return [...new Set(urls)];
+  return [...new Set([...urls, ...moduleUrls(design)])];
 }
 
 function downloadFile(app: App, fileId: string): void {
