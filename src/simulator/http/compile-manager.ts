@@ -44,7 +44,7 @@ const PASS_THROUGH: HttpFilterFactory = { create: () => ({}) };
 /** Builds a connection manager from its configuration. `ConfigError` is what Envoy would refuse. */
 export async function compileManager(value: JsonObject, sources: ManagerSources): Promise<CompiledManager> {
   const config = new ConfigReader(openAny(value));
-  const options = readManagerOptions(config);
+  const options = readManagerOptions(config, sources.proxy.nodeId);
   const rds = config.message('rds')?.string('route_config_name');
   const inline = config.raw('route_config');
   const routeConfig = inline ?? (rds === undefined ? undefined : sources.routes.get(rds));

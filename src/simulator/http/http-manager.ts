@@ -8,11 +8,12 @@ import type { Route } from '../router/route.ts';
 import type { RouteTable } from '../router/route-config.ts';
 import type { ActiveFilter } from './active-filter.ts';
 import type { HttpFilter, LocalReplyRequest } from './filter.ts';
-import type { Headers } from './headers.ts';
+import { Headers } from './headers.ts';
 import type { LocalReplyRewriter } from './local-reply.ts';
 import type { ManagerOptions } from './manager-options.ts';
 import { normalisePath } from './path-normalisation.ts';
 import { mutateRequestHeaders } from './request-headers.ts';
+import { addProxyStatus } from './proxy-status.ts';
 import { finishResponseHeaders } from './response-headers.ts';
 import type { HttpStream } from './stream.ts';
 import type { Protocol } from './stream-info.ts';
@@ -85,14 +86,19 @@ export class HttpManager {
   /** Checks and changes the headers before the filters see them; a refusal is answered at once. */
   acceptRequest(stream: HttpStream, headers: Headers): LocalReplyRequest | undefined {
     const { options } = this;
+    if (!options.proxy100Continue && headers.get('expect')?.toLowerCase() === '100-continue') {
+      stream.client.informational?.(Headers.response([[':status', '100']]));
+      headers.remove('expect');
+    }
     if (headers.get(':authority') === undefined) return { code: 400, body: '', details: 'missing_host_header' };
     const path = headers.get(':path') ?? '';
     if (path === '' && headers.get(':method') !== 'CONNECT') return { code: 404, body: '', details: 'missing_path_rejected' };
     if (path.includes('#')) return { code: 400, body: '', details: 'path_normalization_failed' };
-    if (path !== '' && !path.startsWith('/') && path !== '*') return { code: 404, body: '', details: 'absolute_path_rejected' };
+    if (path !== '' && !path.startsWith('/')) return { code: 404, body: '', details: 'absolute_path_rejected' };
     if (options.normalizePath || options.mergeSlashes || options.escapedSlashes !== 'IMPLEMENTATION_SPECIFIC_DEFAULT') {
       const normal = normalisePath(path, options);
-      if (normal.kind === 'reject') return { code: 400, body: '', details: normal.details };
+      if (normal.kind === 'reject' || (normal.kind === 'redirect' && stream.isGrpc))
+        return { code: 400, body: '', details: normal.kind === 'reject' ? normal.details : 'path_normalization_failed' };
       headers.set(':path', normal.path);
       if (normal.kind === 'redirect') {
         return {
@@ -130,6 +136,7 @@ export class HttpManager {
 
   finishResponseHeaders(stream: HttpStream, headers: Headers): void {
     finishResponseHeaders(headers, stream.requestHeaders, this.options, this.loop.nowNs);
+    if (this.options.proxyStatus !== undefined) addProxyStatus(headers, stream.info, this.options.proxyStatus);
   }
 
   /** The code of the reply is known to formatters from here on (envoy `LocalReplyImpl::rewrite`); the configuration may change it. */

@@ -3,6 +3,7 @@ import type { ConfigReader } from '../config-reader.ts';
 import type { FormatContext } from '../format/formatter.ts';
 import { compileHeaderOperations } from '../format/header-operations.ts';
 import type { HeaderOperations } from '../format/header-operations.ts';
+import type { RewrittenReply } from './local-reply.ts';
 import { compileLogFilter } from '../matching/log-filter.ts';
 import type { LogFilter } from '../matching/log-filter.ts';
 import { bodyFormat, dataSource } from '../router/direct-action.ts';
@@ -17,18 +18,14 @@ interface Mapper {
 }
 
 interface BodyFormat {
+  readonly isJson: boolean;
   readonly contentType: string;
   readonly format: (context: FormatContext) => ByteString;
 }
 
 /** `LocalReplyConfig` (envoy `source/common/local_reply/local_reply.cc`): the first mapper that matches, then a body format. */
 export interface LocalReplyConfig {
-  rewrite(
-    headers: Headers,
-    code: number,
-    body: ByteString,
-    context: FormatContext,
-  ): { readonly code: number; readonly body: ByteString; readonly contentType: string };
+  rewrite(headers: Headers, code: number, body: ByteString, context: FormatContext): RewrittenReply;
 }
 
 export function compileLocalReplyConfig(config: ConfigReader): LocalReplyConfig {
@@ -62,8 +59,13 @@ export function compileLocalReplyConfig(config: ConfigReader): LocalReplyConfig 
         }
         format = found.format ?? general;
       }
-      if (format === undefined) return { code: newCode, body: text, contentType: 'text/plain' };
-      return { code: newCode, body: format.format({ ...context, localReplyBody: text }), contentType: format.contentType };
+      if (format === undefined) return { code: newCode, body: text, contentType: 'text/plain', isJson: false };
+      return {
+        code: newCode,
+        body: format.format({ ...context, localReplyBody: text }),
+        contentType: format.contentType,
+        isJson: format.isJson,
+      };
     },
   };
 }
@@ -71,5 +73,6 @@ export function compileLocalReplyConfig(config: ConfigReader): LocalReplyConfig 
 function formatOf(config: ConfigReader | undefined): BodyFormat | undefined {
   if (config === undefined) return undefined;
   const type = config.string('content_type');
-  return { contentType: type !== '' ? type : config.has('json_format') ? 'application/json' : 'text/plain', format: bodyFormat(config) };
+  const isJson = config.has('json_format');
+  return { isJson, contentType: type !== '' ? type : isJson ? 'application/json' : 'text/plain', format: bodyFormat(config) };
 }

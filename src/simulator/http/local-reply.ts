@@ -11,6 +11,8 @@ export interface RewrittenReply {
   readonly code: number;
   readonly body: ByteString;
   readonly contentType: string;
+  /** The body comes from a JSON format. */
+  readonly isJson: boolean;
 }
 
 export interface BuiltReply {
@@ -88,7 +90,9 @@ export function buildLocalReply(
     headers.set(':status', '200');
     headers.set('content-type', 'application/grpc');
     if ((headers.get('grpc-status') ?? '') === '') headers.set('grpc-status', String(request.grpcStatus ?? grpcStatusOf(code)));
-    if (body !== '' && !stream.head) headers.set('grpc-message', encodeGrpcMessage(body));
+    // A JSON format ends with a line break of its own, which has no place in a header.
+    const text = rewritten?.isJson === true ? body.replace(/\n$/, '') : body;
+    if (text !== '' && !stream.head) headers.set('grpc-message', encodeGrpcMessage(text));
     headers.remove('content-length');
     return { headers, body: '', code: 200 };
   }

@@ -1,6 +1,8 @@
 import { ConfigError } from '../config-error.ts';
 import type { ConfigReader } from '../config-reader.ts';
 import { enumName } from '../format/header-operations.ts';
+import type { ProxyStatusOptions } from './proxy-status.ts';
+import { readProxyStatus } from './proxy-status.ts';
 import { compileLocalReplyConfig } from './local-reply-config.ts';
 import type { LocalReplyConfig } from './local-reply-config.ts';
 
@@ -12,6 +14,7 @@ const escapedSlashActions = [
   'UNESCAPE_AND_FORWARD',
 ] as const;
 const serverHeaderModes = ['OVERWRITE', 'APPEND_IF_ABSENT', 'PASS_THROUGH'] as const;
+const underscoreActions = ['ALLOW', 'REJECT_REQUEST', 'DROP_HEADER'] as const;
 const clientCertModes = ['SANITIZE', 'FORWARD_ONLY', 'APPEND_FORWARD', 'SANITIZE_SET', 'ALWAYS_FORWARD_ONLY'] as const;
 
 /** The fields of `HttpConnectionManager` that decide about headers and limits. Times in milliseconds; 0 = never. */
@@ -43,15 +46,24 @@ export interface ManagerOptions {
   readonly maxStreamDurationMs: number;
   readonly localReply: LocalReplyConfig | undefined;
   readonly tracing: boolean;
-  readonly proxyStatus: boolean;
+  readonly proxyStatus: ProxyStatusOptions | undefined;
+  readonly maxHeadersCount: number;
+  readonly maxHeadersBytes: number;
+  readonly underscores: (typeof underscoreActions)[number];
+  readonly proxy100Continue: boolean;
+  /** Extended CONNECT (RFC 8441) is taken. */
+  readonly allowConnect: boolean;
   readonly http2StreamWindow: number;
 }
 
 /** Default of Envoy 1.40, measured. */
 const HTTP2_WINDOW = 16 * 1024 * 1024;
 const MINUTES_5 = 300_000;
+const MAX_HEADERS = 100;
+const MAX_HEADERS_KB = 60;
 
-export function readManagerOptions(config: ConfigReader): ManagerOptions {
+export function readManagerOptions(config: ConfigReader, nodeId: string): ManagerOptions {
+  const proxyStatus = config.message('proxy_status_config');
   if (config.bool('strip_any_host_port') && config.bool('strip_matching_host_port')) {
     throw new ConfigError('Error: Only one of `strip_matching_host_port` or `strip_any_host_port` can be set.');
   }
@@ -89,7 +101,12 @@ export function readManagerOptions(config: ConfigReader): ManagerOptions {
     maxStreamDurationMs: common?.duration('max_stream_duration') ?? 0,
     localReply: localReply === undefined ? undefined : compileLocalReplyConfig(localReply),
     tracing: config.has('tracing'),
-    proxyStatus: config.has('proxy_status_config'),
+    proxyStatus: proxyStatus === undefined ? undefined : readProxyStatus(proxyStatus, nodeId),
+    maxHeadersCount: common?.number('max_headers_count') ?? MAX_HEADERS,
+    maxHeadersBytes: config.number('max_request_headers_kb', MAX_HEADERS_KB) * 1024,
+    underscores: enumName(common?.raw('headers_with_underscores_action'), underscoreActions) ?? 'ALLOW',
+    proxy100Continue: config.bool('proxy_100_continue'),
+    allowConnect: config.message('http2_protocol_options')?.bool('allow_connect') ?? false,
     http2StreamWindow: config.message('http2_protocol_options')?.number('initial_stream_window_size') ?? HTTP2_WINDOW,
   };
 }

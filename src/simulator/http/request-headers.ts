@@ -10,7 +10,13 @@ import { xfccOf } from './client-cert-header.ts';
 /** Of one hop, or nobody's but Envoy's (envoy `ConnectionManagerUtility::mutateRequestHeaders`). */
 const hopByHop = new Set(['connection', 'upgrade', 'x-envoy-internal', 'keep-alive', 'proxy-connection', 'transfer-encoding']);
 
-const edgeOnly = new Set(['x-envoy-decorator-operation', 'x-envoy-downstream-service-cluster', 'x-envoy-downstream-service-node']);
+const edgeOnly = new Set([
+  'x-envoy-decorator-operation',
+  'x-envoy-downstream-service-cluster',
+  'x-envoy-downstream-service-node',
+  'x-envoy-original-path',
+  'x-envoy-original-host',
+]);
 
 const internalOnly = new Set([
   'x-envoy-retry-on',
@@ -66,8 +72,10 @@ export function mutateRequestHeaders(headers: Headers, context: MutationContext)
   if (!headers.has('x-forwarded-proto')) headers.set('x-forwarded-proto', secure ? 'https' : 'http');
   if (options.appendForwardedPort && !headers.has('x-forwarded-port'))
     headers.set('x-forwarded-port', String(portOf(connection.localAddress)));
-  if (options.schemeOverwrite !== '') headers.set(':scheme', options.schemeOverwrite);
-  else if (!headers.has(':scheme')) headers.set(':scheme', headers.get('x-forwarded-proto') ?? 'http');
+  if (options.schemeOverwrite !== '') {
+    headers.set(':scheme', options.schemeOverwrite);
+    headers.set('x-forwarded-proto', options.schemeOverwrite);
+  } else if (!isWeb(headers.get(':scheme'))) headers.set(':scheme', headers.get('x-forwarded-proto') ?? 'http');
 
   const internal = single && remote !== undefined && isInternal(remote, options.internalRanges);
   remote ??= peer;
@@ -84,11 +92,15 @@ export function mutateRequestHeaders(headers: Headers, context: MutationContext)
   }
   if (options.via !== '') headers.append('via', options.via, ', ');
   if (edge) headers.set('x-envoy-external-address', remote);
-  if (options.generateRequestId && ((edge && !options.preserveExternalRequestId) || !headers.has('x-request-id'))) {
+  if (options.generateRequestId && ((edge && !options.preserveExternalRequestId) || (headers.get('x-request-id') ?? '') === '')) {
     headers.set('x-request-id', randomUuid(context.random, options.tracing));
   }
   forwardClientCert(headers, context);
   return remote;
+}
+
+function isWeb(scheme: string | undefined): boolean {
+  return scheme === 'http' || scheme === 'https';
 }
 
 function forwardClientCert(headers: Headers, context: MutationContext): void {

@@ -2,6 +2,7 @@ import { byteStringToBytes } from '#base/bytes.ts';
 import type { HeaderPairs } from '#proxywasm/host.ts';
 import { ActiveFilter } from './active-filter.ts';
 import { BodyBuffer } from './body-buffer.ts';
+import { checkHttp2Request } from './codec-checks.ts';
 import type { ConnectionInfo } from './connection-info.ts';
 import type { LocalReplyRequest } from './filter.ts';
 import type { PathObserver, PathOwner } from './filter-path.ts';
@@ -19,6 +20,8 @@ const NO_BYTES = new Uint8Array(0);
 
 /** The client's side of a stream: what the codec would write. */
 export interface StreamClient {
+  /** A 1xx answer before the answer itself. */
+  informational?(headers: Headers): void;
   headers(headers: Headers, endStream: boolean): void;
   data(data: Uint8Array, endStream: boolean): void;
   trailers(trailers: Headers): void;
@@ -67,6 +70,8 @@ export class HttpStream implements PathOwner {
   headersSent = false;
   over = false;
   #encodeComplete = false;
+  /** No filter ever hears of it. */
+  #unseen = false;
   #prepared: BuiltReply | undefined;
   #timers: { cancel(): void }[] = [];
 
@@ -90,7 +95,15 @@ export class HttpStream implements PathOwner {
   }
 
   receiveHeaders(headers: Headers, endStream: boolean): void {
+    const illegal = this.info.protocol === 'HTTP/2' ? checkHttp2Request(headers, endStream, this.manager.options) : undefined;
     this.#note(headers, endStream);
+    if (illegal !== undefined) {
+      this.info.setFlag(illegal.flag);
+      this.info.responseCodeDetails = illegal.details;
+      this.#unseen = true;
+      this.resetStream(illegal.error);
+      return;
+    }
     const refusal = this.manager.acceptRequest(this, headers);
     if (refusal === undefined) this.#begin(headers, endStream);
     else this.sendLocalReply(refusal);
@@ -361,7 +374,7 @@ export class HttpStream implements PathOwner {
     this.over = true;
     for (const timer of this.#timers) timer.cancel();
     this.info.endNs = this.manager.loop.nowNs;
-    this.createFilters();
+    if (!this.#unseen) this.createFilters();
     for (const active of this.filters) active.filter.log?.();
     this.manager.streamEnded(this);
     for (const active of this.filters) active.filter.onDestroy?.();

@@ -1,6 +1,10 @@
 import type { ConfigReader } from '../config-reader.ts';
 import type { FormatContext } from '../format/formatter.ts';
+import { grpcStatusNames } from '../format/grpc-status-names.ts';
+import { grpcStatusOf } from '../http/local-reply.ts';
 import { compileHeaderMatcher } from './header-matcher.ts';
+
+const grpcStatusEnum = grpcStatusNames.map((name) => name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toUpperCase());
 
 export type LogFilter = (context: FormatContext) => boolean;
 
@@ -12,6 +16,8 @@ const makers: Readonly<Record<string, Make>> = {
   duration_filter: (config) =>
     compileComparison(config, (context) => Number((context.info.endNs ?? context.nowNs) - context.info.startNs) / 1e6),
   not_health_check_filter: () => () => true,
+  // Nothing is traced here.
+  traceable_filter: () => () => false,
   header_filter: (config) => {
     const matcher = config.message('header');
     const test = matcher === undefined ? () => true : compileHeaderMatcher(matcher);
@@ -25,9 +31,12 @@ const makers: Readonly<Record<string, Make>> = {
     };
   },
   grpc_status_filter: (config) => {
-    const statuses = config.strings('statuses');
+    const statuses = config.strings('statuses').map((name) => grpcStatusEnum.indexOf(name));
     const exclude = config.bool('exclude');
-    return (context) => statuses.includes(context.responseHeaders?.get('grpc-status') ?? '') !== exclude;
+    return ({ info, responseHeaders, responseTrailers }) => {
+      const told = responseTrailers?.get('grpc-status') ?? responseHeaders?.get('grpc-status');
+      return statuses.includes(told === undefined ? grpcStatusOf(info.responseCode ?? 0) : Number(told)) !== exclude;
+    };
   },
   and_filter: (config) => {
     const list = config.messages('filters').map(compileLogFilter);

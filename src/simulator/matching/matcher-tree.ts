@@ -11,6 +11,8 @@ export interface MatcherKind<Subject, Action> {
   /** Undefined: an input that is not simulated; it matches nothing. */
   input(type: string, config: ConfigReader): MatchInput<Subject> | undefined;
   action(type: string, config: ConfigReader): Action;
+  /** A matcher of another kind than text, with the text of its input; undefined: not simulated, it matches nothing. */
+  custom?(type: string, config: ConfigReader): ((subject: Subject, text: string | undefined) => boolean) | undefined;
 }
 
 /** The first action that fits. */
@@ -27,7 +29,9 @@ export function compileMatcherTree<Subject, Action>(
   const steps = list?.messages('matchers').map((matcher) => {
     const test = compilePredicate(matcher.message('predicate'), kind);
     const then = compileOnMatch(matcher.message('on_match'), kind);
-    return (subject: Subject) => (test(subject) ? then(subject) : undefined);
+    // An action with `keep_matching` is passed over.
+    const keeps = matcher.message('on_match')?.bool('keep_matching') === true;
+    return (subject: Subject) => (!keeps && test(subject) ? then(subject) : undefined);
   });
   const byMap = tree === undefined ? undefined : compileMap(tree, kind);
   return (subject) => {
@@ -73,6 +77,9 @@ function compilePredicate<Subject, Action>(
 
 function compileSingle<Subject, Action>(config: ConfigReader, kind: MatcherKind<Subject, Action>): (subject: Subject) => boolean {
   const input = compileInput(config, kind);
+  const message = config.message('custom_match')?.any('typed_config');
+  const custom = message === undefined ? undefined : kind.custom?.(typeOf(message), message);
+  if (custom !== undefined) return (subject) => custom(subject, input(subject));
   const value = config.message('value_match');
   const test: StringPredicate = value === undefined ? () => false : compileStringMatcher(value);
   return (subject) => {

@@ -24,7 +24,8 @@ const defaults: readonly HeaderPair[] = [
 export function requestHeaders(request: ScenarioRequest): HeaderPair[] {
   const given = headerPairs(request.headers);
   const names = new Set(given.map(([name]) => name));
-  const all = [...given, ...defaults.filter(([name]) => !names.has(name))];
+  // A host beside :authority does not count (envoy `ClientStreamImpl::saveHeader`).
+  const all = [...given.filter(([name]) => name !== 'host'), ...defaults.filter(([name]) => !names.has(name))];
   const rank = (name: string): number => {
     const at = pseudoOrder.indexOf(name);
     return at < 0 ? pseudoOrder.length : at;
@@ -49,6 +50,7 @@ export class ScenarioClient implements StreamClient {
   #status: number | undefined;
   #headers: readonly HeaderPair[] = [];
   #trailers: readonly HeaderPair[] | undefined;
+  readonly #informational: (readonly HeaderPair[])[] = [];
   #reset: string | undefined;
   #timedOut = false;
   #head = false;
@@ -102,6 +104,10 @@ export class ScenarioClient implements StreamClient {
     this.#finish();
   }
 
+  informational(headers: Headers): void {
+    this.#informational.push(headers.snapshot());
+  }
+
   headers(headers: Headers, endStream: boolean): void {
     const pairs = readable(headers.snapshot());
     const problem = responseProblem(pairs, this.#head, endStream);
@@ -147,8 +153,8 @@ export class ScenarioClient implements StreamClient {
     this.#complete();
   }
 
-  reset(): void {
-    this.#reset ??= 'INTERNAL_ERROR';
+  reset(reason: string): void {
+    this.#reset ??= reason === 'CANCEL' ? 'CANCEL' : 'INTERNAL_ERROR';
     this.#finish();
   }
 
@@ -181,6 +187,7 @@ export class ScenarioClient implements StreamClient {
       out['headers'] = this.#headers.map((pair) => [...pair]);
       out['body'] = shownBody(concatBytes(this.#body));
     }
+    if (this.#informational.length > 0) out['informational'] = this.#informational.map((pairs) => pairs.map((pair) => [...pair]));
     if (this.#trailers !== undefined) out['trailers'] = this.#trailers.map((pair) => [...pair]);
     if (this.#reset !== undefined) out['reset'] = this.#reset;
     if (this.#timedOut) out['timedOut'] = true;

@@ -28,6 +28,8 @@ export function requestProblem(headers: HeaderPairs): boolean {
   if (authority === undefined || !isAuthority(authority)) return true;
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(value(':method') ?? '')) return true;
   if (!/^\d*$/.test(value('content-length') ?? '')) return true;
+  // The scripted upstreams do not offer extended CONNECT.
+  if (value(':protocol') !== undefined) return true;
   const path = value(':path');
   if (path !== undefined && !isPath(path)) return true;
   const isWeb = value(':scheme') === 'http' || value(':scheme') === 'https';
@@ -41,11 +43,11 @@ const requestPseudo = new Set([':method', ':scheme', ':authority', ':path', ':pr
 const connectionHeaders = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
 
 /** The characters of an authority (nghttp2 `nghttp2_check_authority`). */
-function isAuthority(text: string): boolean {
+export function isAuthority(text: string): boolean {
   return /^[!$%&'()*+,\-.:;=@[\]_~0-9A-Za-z]*$/.test(text);
 }
 
 /** nghttp2 takes visible ASCII and bytes above it. */
-function isPath(path: string): boolean {
+export function isPath(path: string): boolean {
   return /^[!-~\x80-\xff]+$/.test(path);
 }

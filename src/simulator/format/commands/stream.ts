@@ -71,7 +71,7 @@ export const streamCommands: Commands = {
   COMMON_DURATION: required(commonDuration, false),
   PROTOCOL: plain((context) => context.info.protocol),
   RESPONSE_CODE: plain((context) => context.info.responseCode ?? 0),
-  RESPONSE_CODE_DETAILS: optional(() => (context) => text(context.info.responseCodeDetails?.replaceAll(/[ \t\n\r\v\f]/g, '_'))),
+  RESPONSE_CODE_DETAILS: optional(() => (context) => context.info.responseCodeDetails?.replaceAll(/[ \t\n\r\v\f]/g, '_')),
   CONNECTION_TERMINATION_DETAILS: plain((context) => text(context.info.connectionTerminationDetails)),
   RESPONSE_FLAGS: plain((context) => context.info.flagsText),
   RESPONSE_FLAGS_LONG: plain((context) => {
