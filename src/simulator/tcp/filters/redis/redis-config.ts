@@ -60,6 +60,8 @@ export function readRedisConfig(config: ConfigReader): RedisConfig {
   const prefixRoutes = config.message('prefix_routes');
   const routes = (prefixRoutes?.messages('routes') ?? []).map(readRoute);
   const caseInsensitive = prefixRoutes?.bool('case_insensitive') ?? false;
+  if (routes.length === 0 && prefixRoutes?.has('catch_all_route') !== true)
+    throw new ConfigError('cannot configure a redis-proxy without any upstream');
   const seen = new Set<string>();
   for (const { prefix } of routes) {
     const key = caseInsensitive ? prefix.toLowerCase() : prefix;
