@@ -150,5 +150,18 @@ export type RuleCode = keyof typeof rules;
 /** The rule as a reason, with its blanks filled. */
 export function reason(code: RuleCode, args: Readonly<Record<string, string | number>> = {}): Reason {
   const [text, source] = rules[code];
-  return { code, text: text.replaceAll(/\{(\w+)\}/g, (blank, name: string) => String(args[name] ?? blank)), source };
+  return { code, text: filledIn(text, args), source };
+}
+
+/** Texts cut at their blanks; every second piece is the name of one. A mesh has a reason for each of its plugins. */
+const cut = new Map<string, readonly string[]>();
+
+function filledIn(text: string, args: Readonly<Record<string, string | number>>): string {
+  let pieces = cut.get(text);
+  if (pieces === undefined) {
+    pieces = text.split(/\{(\w+)\}/);
+    cut.set(text, pieces);
+  }
+  if (pieces.length === 1) return text;
+  return pieces.map((piece, i) => (i % 2 === 0 ? piece : String(args[piece] ?? `{${piece}}`))).join('');
 }

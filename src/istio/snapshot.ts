@@ -116,8 +116,9 @@ function decode(resource: Resource, minor: Minor): Resource | string {
   if (!resource.group.includes('.istio.io')) return resource;
   const message = specMessage(resource.kind);
   if (message === undefined || !isServed(resource.apiVersion, resource.kind, minor.minor)) return 'unknown kind';
-  const byMinor = decodings.get(resource) ?? new Map<number, Resource | string>();
-  decodings.set(resource, byMinor);
+  const known = decodings.get(resource);
+  const byMinor = known ?? new Map<number, Resource | string>();
+  if (known === undefined) decodings.set(resource, byMinor);
   let result = byMinor.get(minor.minor);
   if (result === undefined) {
     const decoded = decodeSpec(message, resource.raw['spec'], minor.minor);

@@ -60,8 +60,11 @@ export function servedVersions(kind: string, minor: number): readonly string[] {
 
 /** Does a minor serve objects of this `apiVersion` and kind? Of Istio's own kinds only. */
 export function isServed(apiVersion: string, kind: string, minor: number): boolean {
-  const [group = '', version = ''] = apiVersion.split('/');
-  return group === groupOfKind(kind) && servedVersions(kind, minor).includes(version);
+  const known = kindOf(kind);
+  const slash = apiVersion.indexOf('/');
+  if (known === undefined || apiVersion.slice(0, Math.max(0, slash)) !== known.group) return false;
+  const version = apiVersion.slice(slash + 1);
+  return Object.hasOwn(known.versions, version) && (known.versions[version] ?? Infinity) <= minor;
 }
 
 /** The fields of a message in declaration order, as the given minor has them. */
