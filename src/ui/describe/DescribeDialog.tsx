@@ -65,7 +65,7 @@ export function DescribeDialog(): ReactElement {
         />
         <TextField
           label={texts.labels}
-          placeholder="app=shop, version=v1"
+          placeholder={texts.labelsExample}
           hint={texts.labelsHint}
           value={form.labels}
           error={errorOf('labels')}

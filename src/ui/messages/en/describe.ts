@@ -6,6 +6,7 @@ export const describeMessages = {
   name: 'Name',
   namespace: 'Namespace',
   labels: 'Labels',
+  labelsExample: 'app=shop, version=v1',
   labelsHint: 'Selectors of plugins and policies look at them. Empty: one made of the name.',
   ports: 'Ports',
   portsHint: 'Name and number; the name tells the protocol: http 8080, grpc 9000, tcp-db 5432.',
