@@ -24,6 +24,8 @@ const counters =
   'response_business_exception response_decoding_error response_decoding_success response_error response_error_caused_connection_close ' +
   'response_success';
 
+const HEADER_SIZE = 16;
+
 interface Options {
   readonly prefix: string;
   readonly routes: readonly DubboRoute[];
@@ -101,6 +103,7 @@ class DubboFilter implements NetworkFilter {
     } catch (error) {
       if (!(error instanceof DubboError)) throw error;
       this.#callbacks.note('decoding error', `no call of Dubbo: ${error.message}`);
+      this.#buffer = new Uint8Array(0);
       if (!(error instanceof FrameError) || error.begun) this.#count('cx_destroy_local_with_active_rq');
       this.#count('request_decoding_error');
       connection.close('no-flush');
@@ -181,8 +184,14 @@ class DubboFilter implements NetworkFilter {
       if (exception) this.#count('response_business_exception');
       this.#callbacks.note('response', `decoded: status ${frame.status}${exception ? ', an exception of the service' : ''}`);
       this.#forget(call);
-      call.connection?.release();
       this.#write(frame.bytes);
+      if (frame.id === call.frame.id) call.connection?.release();
+      else {
+        // Measured: the answer is passed on all the same, and then an error.
+        call.connection?.close();
+        this.#count('response_decoding_error');
+        this.#localAnswer(call.frame, Status.BadResponse, `dubbo response: request ID is not equal, ${call.frame.id}:${frame.id}`);
+      }
     } catch (error) {
       if (!(error instanceof DubboError)) throw error;
       this.#count('response_decoding_error');
@@ -209,6 +218,9 @@ class DubboFilter implements NetworkFilter {
   }
 
   #resetAll(who: CloseEvent): void {
+    // A call whose header is there counts, though its body is not.
+    if (this.#buffer.length >= HEADER_SIZE) this.#count(`cx_destroy_${who}_with_active_rq`);
+    this.#buffer = new Uint8Array(0);
     for (const call of this.#active) {
       this.#count(`cx_destroy_${who}_with_active_rq`);
       this.#forget(call);

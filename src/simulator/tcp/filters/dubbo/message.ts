@@ -52,7 +52,7 @@ export function readFrame(bytes: Uint8Array): DubboFrame | undefined {
   const isRequest = (flag & 0x80) !== 0;
   const status = view.getUint8(3);
   const size = view.getInt32(12);
-  if (size > MAX_BODY || size <= 0) throw new FrameError(`invalid dubbo message size ${size}`, true);
+  if (size > MAX_BODY || size <= 0) throw new FrameError(`invalid dubbo message size ${size}`, isRequest && (flag & 0x20) === 0);
   if (isRequest && (flag & 0x1f) !== HESSIAN) throw new FrameError(`invalid dubbo message serialization type ${flag & 0x1f}`);
   if (!isRequest && !statuses.has(status)) throw new FrameError(`invalid dubbo message response status ${status}`);
   if (bytes.length < HEADER + size) return undefined;

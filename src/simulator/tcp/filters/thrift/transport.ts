@@ -79,28 +79,25 @@ function detectProtocol(reader: ByteReader): Protocol {
   throw new ThriftError('unknown thrift auto protocol message start');
 }
 
-/** Reads one message. Throws `Underflow` while it is not whole, `ThriftError`, or `FrameRefused`. */
+/** Reads one message. The size of a frame is checked and then not looked at again: the message itself says where it ends (as in Envoy). Throws `Underflow` while it is not whole, `ThriftError`, or `FrameRefused`. */
 export function readFrame(bytes: Uint8Array, transport: TransportName, configured: Protocol | undefined): Received {
   const reader = new ByteReader(bytes);
   let headers: HeaderPairs = [];
   let protocol = configured;
-  let end: number | undefined;
   if (transport !== 'unframed') {
     const size = reader.i32();
     if (size <= 0 || size > MAX_FRAME || (transport === 'header' && size < HEADER_START))
-      throw new ThriftError(`invalid frame size ${size}`);
-    end = 4 + size;
+      throw new ThriftError(`invalid thrift ${transport} transport frame size ${size}`);
     if (transport === 'header') {
-      const info = readHeaders(reader, end);
+      const info = readHeaders(reader);
       headers = info.headers;
       if (configured !== undefined && configured !== info.protocol) throw new ThriftError('another protocol than the transport says');
       protocol = info.protocol;
     }
-    if (bytes.length < end) throw new Underflow();
   }
   protocol ??= detectProtocol(reader);
   const message = readMessage(protocol, reader);
-  return { message, headers, transport, protocol, size: end ?? reader.at };
+  return { message, headers, transport, protocol, size: reader.at };
 }
 
 function readMessage(protocol: Protocol, reader: ByteReader): ThriftMessage {
@@ -113,7 +110,7 @@ function readMessage(protocol: Protocol, reader: ByteReader): ThriftMessage {
   }
 }
 
-function readHeaders(reader: ByteReader, end: number): { readonly headers: HeaderPairs; readonly protocol: Protocol } {
+function readHeaders(reader: ByteReader): { readonly headers: HeaderPairs; readonly protocol: Protocol } {
   const magic = reader.i16() & 0xffff;
   if (magic !== MAGIC) throw new ThriftError(`invalid thrift header transport magic ${magic.toString(16)}`);
   reader.i16();
@@ -127,7 +124,6 @@ function readHeaders(reader: ByteReader, end: number): { readonly headers: Heade
   if (protocol === undefined) throw new ThriftError(`Unknown protocol ${id}`);
   const transforms = Number(reader.varint());
   if (transforms > 0) {
-    if (reader.bytes.length < end) throw new Underflow();
     throw new FrameRefused(`Unknown transform ${reader.varint()}`, seq, protocol);
   }
   const headers: (readonly [string, string])[] = [];
