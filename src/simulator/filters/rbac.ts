@@ -4,15 +4,17 @@ import type { ActiveFilter } from '../http/active-filter.ts';
 import type { HeadersStatus as HeadersResult, HttpFilter } from '../http/filter.ts';
 import { HeadersStatus } from '../http/filter.ts';
 import type { Headers } from '../http/headers.ts';
-import type { RbacEngine } from '../rbac/rbac-engine.ts';
+import { streamActivation } from '../cel/stream-activation.ts';
+import type { Engine } from '../rbac/matcher-engine.ts';
+import { compileMatcherRbac } from '../rbac/matcher-engine.ts';
 import { compileRbac } from '../rbac/rbac-engine.ts';
 import type { RbacInput } from '../rbac/rbac-input.ts';
 import type { HttpFilterType } from './filter-type.ts';
 import { routeOptions } from './filter-type.ts';
 
 interface RbacOptions {
-  readonly engine: RbacEngine | undefined;
-  readonly shadow: RbacEngine | undefined;
+  readonly engine: Engine | undefined;
+  readonly shadow: Engine | undefined;
   readonly shadowPrefix: string;
 }
 
@@ -39,13 +41,21 @@ export const filterType: HttpFilterType = {
 
 function readOptions(config: ConfigReader): RbacOptions {
   config.ignore('rules_stat_prefix', 'track_per_rule_stats');
-  const rules = config.message('rules');
-  const shadow = config.message('shadow_rules');
   return {
-    engine: rules === undefined ? undefined : compileRbac(rules),
-    shadow: shadow === undefined ? undefined : compileRbac(shadow),
+    engine: engineOf(config, 'rules', 'matcher'),
+    shadow: engineOf(config, 'shadow_rules', 'shadow_matcher'),
     shadowPrefix: config.string('shadow_rules_stat_prefix'),
   };
+}
+
+/** Policies, or a matcher tree whose actions say what is to be done. */
+function engineOf(config: ConfigReader, rulesName: string, matcherName: string): Engine | undefined {
+  const matcher = config.message(matcherName);
+  if (matcher !== undefined) return compileMatcherRbac(matcher);
+  const rules = config.message(rulesName);
+  if (rules === undefined) return undefined;
+  const engine = compileRbac(rules);
+  return { judge: ({ input }) => ({ ...engine.judge(input), isLog: engine.action === 'LOG' }) };
 }
 
 class RbacFilter implements HttpFilter {
@@ -67,16 +77,18 @@ class RbacFilter implements HttpFilter {
       dynamicMetadata: info.dynamicMetadata,
       routeMetadata: stream.routes.get()?.metadata,
       filterState: info.filterState,
+      activation: streamActivation(stream),
     };
+    const asked = { input, stream };
     if (options.shadow !== undefined) {
-      const verdict = options.shadow.judge(input);
+      const verdict = options.shadow.judge(asked);
       const values: Record<string, string> = { [`${options.shadowPrefix}shadow_engine_result`]: verdict.allowed ? 'allowed' : 'denied' };
       if (verdict.policy !== undefined) values[`${options.shadowPrefix}shadow_effective_policy_id`] = verdict.policy;
       info.setDynamicMetadata(NAMESPACE, values);
     }
     if (options.engine === undefined) return HeadersStatus.Continue;
-    const verdict = options.engine.judge(input);
-    if (options.engine.action === 'LOG') {
+    const verdict = options.engine.judge(asked);
+    if (verdict.isLog) {
       info.setDynamicMetadata('envoy.common', { access_log_hint: verdict.policy !== undefined } satisfies JsonObject);
       return HeadersStatus.Continue;
     }

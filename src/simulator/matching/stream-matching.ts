@@ -68,9 +68,7 @@ export function compileStreamMatcher(
   }
   if (type === 'envoy.extensions.matching.input_matchers.ip.v3.Ip') {
     config.ignore('stat_prefix');
-    const ranges = config
-      .messages('cidr_ranges')
-      .map((range) => `${range.string('address_prefix')}/${range.number('prefix_len', 0)}`);
+    const ranges = config.messages('cidr_ranges').map((range) => `${range.string('address_prefix')}/${range.number('prefix_len', 0)}`);
     return (_, text) => text !== undefined && ranges.some((range) => isInRange(text, range));
   }
   return undefined;

@@ -1,4 +1,6 @@
 import type { ConfigReader } from '../config-reader.ts';
+import { celFromProto } from '../cel/from-proto.ts';
+import { evaluateCel } from '../cel/evaluate.ts';
 import { enumName } from '../format/header-operations.ts';
 import type { RbacInput, RbacTest } from './rbac-input.ts';
 import { compilePermission, compilePrincipal } from './rbac-matchers.ts';
@@ -37,5 +39,20 @@ export function compileRbac(config: ConfigReader): RbacEngine {
 function compilePolicy(policy: ConfigReader): RbacTest {
   const permissions = policy.messages('permissions').map(compilePermission);
   const principals = policy.messages('principals').map(compilePrincipal);
-  return (input) => permissions.some((test) => test(input)) && principals.some((test) => test(input));
+  const condition = compileCondition(policy);
+  return (input) =>
+    permissions.some((test) => test(input)) && principals.some((test) => test(input)) && (condition === undefined || condition(input));
+}
+
+/** A CEL condition beside permissions and principals; what is no truth value does not hold. */
+function compileCondition(policy: ConfigReader): RbacTest | undefined {
+  policy.message('cel_config')?.accept();
+  const expr = policy.message('condition') ?? policy.message('checked_condition')?.message('expr');
+  if (expr === undefined) return undefined;
+  const node = celFromProto(expr);
+  return ({ activation }) => {
+    if (activation === undefined) return false;
+    const value = evaluateCel(node, activation);
+    return value.kind === 'bool' && value.value;
+  };
 }

@@ -1,3 +1,4 @@
+import type { Activation } from '../cel/evaluate.ts';
 import type { JsonObject } from '#base/json.ts';
 import type { ConnectionInfo } from '../http/connection-info.ts';
 import type { Headers } from '../http/headers.ts';
@@ -10,6 +11,8 @@ export interface RbacInput {
   readonly dynamicMetadata: ReadonlyMap<string, JsonObject>;
   readonly routeMetadata: JsonObject | undefined;
   readonly filterState: FilterStates;
+  /** What CEL conditions may ask for; absent where there are no attributes. */
+  readonly activation?: Activation | undefined;
 }
 
 export type RbacTest = (input: RbacInput) => boolean;
