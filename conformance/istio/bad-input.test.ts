@@ -61,7 +61,7 @@ function pathsOf(value: JsonValue | undefined, path: readonly (string | number)[
 }
 
 function put(root: JsonObject, path: readonly (string | number)[], value: JsonValue | undefined): JsonObject {
-  const copy = structuredClone(root) as JsonObject;
+  const copy = structuredClone<JsonObject>(root);
   let parent: unknown = copy;
   for (const step of path.slice(0, -1)) parent = (parent as Record<string | number, unknown>)[step];
   const last = path.at(-1) ?? '';

@@ -38,6 +38,7 @@ export function allCases(): readonly RecordedCase[] {
     ...readCases('golden'),
     ...readCases('recorded'),
     ...readCases('any'),
+    ...readCases('regions'),
     ...readCases('envoyfilter'),
     ...['1.24.0', '1.29.1'].flatMap((minor) => readCases(`golden/minor/${minor}`, minor)),
   ];

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
+import { regions } from './regions.mjs';
 
 const oracle = process.env['ISTIOD_ORACLE'];
 if (oracle === undefined) {
@@ -19,6 +20,7 @@ const perAnyFamily = 16;
 const { module } = await runnerImport(fileURLToPath(new URL('generate.ts', import.meta.url)));
 const folder = emptied('recorded/');
 const anyFolder = emptied('any/');
+const regionFolder = emptied('regions/');
 
 function emptied(name) {
   const path = fileURLToPath(new URL(name, import.meta.url));
@@ -43,7 +45,11 @@ for (const family of module.anyFamilies) {
     writeFileSync(`${anyFolder}${name}.json`, `${JSON.stringify({ name, about: module.aboutOf(input, family), input, output: {} })}\n`);
   }
 }
+for (const [name, about, input] of regions) {
+  writeFileSync(`${regionFolder}${name}.json`, `${JSON.stringify({ name, about, input, output: {} })}\n`);
+}
 record(folder);
+record(regionFolder);
 const first = record(anyFolder);
 // istiod fails on some, and its answer to some hangs on the walk through a map: those teach nothing
 for (let again = 0; again < 4; again++) for (const file of differing(first, record(anyFolder))) rmSync(`${anyFolder}${file}`);

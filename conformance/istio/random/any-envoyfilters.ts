@@ -275,7 +275,7 @@ function httpRoute(world: World, id: string): Plain {
   };
   return {
     applyTo: 'HTTP_ROUTE',
-    match: match(world, { routeConfiguration: routeMatch(world, { ...(Object.keys(route).length > 0 ? { route } : {}) }) }),
+    match: match(world, { routeConfiguration: routeMatch(world, Object.keys(route).length > 0 ? { route } : {}) }),
     patch: { operation, ...(operation === 'REMOVE' ? {} : { value }) },
   };
 }

@@ -96,7 +96,8 @@ export function addAnyWorkloads(world: World): void {
       },
     );
   }
-  for (const object of [...world.objects]) {
+  // those that are added meanwhile are no Services
+  for (const object of world.objects.slice()) {
     const spec = object['spec'] as Plain | undefined;
     const metadata = object['metadata'] as { name: string; namespace: string };
     if (object['kind'] !== 'Service' || spec?.['clusterIP'] !== 'None' || !chance.odds(0.7)) continue;

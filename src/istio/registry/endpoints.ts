@@ -1,4 +1,4 @@
-import { asArray, asNumber, asObject, asString, asStringMap, isObject, type JsonObject } from '#base/json.ts';
+import { asArray, asNumber, asString, asStringMap, isObject, type JsonObject } from '#base/json.ts';
 import { isSubset } from '../collections.ts';
 import type { Resource } from '../resource.ts';
 import { perSnapshot, type Snapshot } from '../snapshot.ts';
@@ -16,7 +16,7 @@ const slices = perSnapshot((snapshot: Snapshot): ReadonlyMap<string, readonly Re
   return out;
 });
 
-/** The addresses of each endpoint of a service's port. */
+/** The addresses of each endpoint of a service's port, ready or not. */
 export function endpointsOf(service: Service, port: ServicePort, snapshot: Snapshot): readonly (readonly string[])[] {
   if (service.registry === 'Kubernetes') {
     return (slices(snapshot).get(`${service.namespace}/${service.name}`) ?? []).flatMap((slice) => sliceEndpoints(slice.raw, port));
@@ -37,13 +37,7 @@ function sliceEndpoints(slice: JsonObject, port: ServicePort): readonly (readonl
   if (!has) return [];
   return asArray(slice['endpoints'])
     .filter(isObject)
-    .filter((endpoint) => isSent(asObject(endpoint['conditions'])))
     .flatMap((endpoint) => asArray(endpoint['addresses']).flatMap((address) => (typeof address === 'string' ? [[address]] : [])));
-}
-
-/** Endpoints that are not ready and not shutting down either are left out (`endpointslice.go endpointHealthStatus`). */
-function isSent(conditions: JsonObject): boolean {
-  return conditions['ready'] !== false || conditions['terminating'] !== false;
 }
 
 function addressesOf(endpoint: JsonObject): readonly (readonly string[])[] {

@@ -1,0 +1,112 @@
+import type { Shape } from './any-message.ts';
+import type { Chance } from './chance.ts';
+import { duration, never, oneOf, someOf } from './hint-kinds.ts';
+import { namespaces, type Plain } from './world.ts';
+
+/** Values for MeshConfig, ProxyConfig and extension providers. */
+export function meshHints(): Shape['hints'] {
+  const exportTo = oneOf(['*'], ['.'], ['~'], ['bank']);
+  return {
+    proxyListenPort: oneOf(15_001, 15_101),
+    proxyInboundListenPort: oneOf(15_006, 15_106),
+    proxyHttpPort: oneOf(0, 15_002),
+    rootNamespace: oneOf('istio-system', 'bank'),
+    trustDomain: oneOf('cluster.local', 'example.org'),
+    trustDomainAliases: someOf('old.org', 'older.org'),
+    accessLogFile: oneOf('/dev/stdout', '/var/log/a.log', ''),
+    accessLogFormat: oneOf('[%START_TIME%] %REQ(:PATH)%\n', '{"a": "%REQ(X)%", "b": {"c": 1}}', ''),
+    'MeshConfig.accessLogEncoding': never,
+    enableEnvoyAccessLogService: (chance: Chance) => chance.odds(0.4),
+    defaultServiceExportTo: exportTo,
+    defaultVirtualServiceExportTo: exportTo,
+    defaultDestinationRuleExportTo: exportTo,
+    outboundClusterStatName: oneOf('%SERVICE%_%SERVICE_PORT_NAME%', '%SERVICE_FQDN%_%SERVICE_PORT%_%SUBSET_NAME%', '%SERVICE_NAME%'),
+    inboundClusterStatName: oneOf('%SERVICE%_%TARGET_PORT%', '%SERVICE_FQDN%_%SERVICE_PORT_NAME%'),
+    'MeshConfig.configSources': never,
+    'MeshConfig.ca': never,
+    'MeshConfig.caCertificates': never,
+    'MeshConfig.certificates': never,
+    'MeshConfig.ingressControllerMode': never,
+    'MeshConfig.ingressClass': never,
+    'MeshConfig.serviceScopeConfigs': never,
+    serviceEntryVisibility: (chance) => ({
+      defaultVisibility: chance.pick(['NONE', 'NAMESPACE', 'PUBLIC']),
+      applyToSidecars: chance.odds(0.6),
+      ...chance.maybe(0.5, () => ({
+        policies: [
+          {
+            visibility: chance.pick(['NONE', 'NAMESPACE', 'PUBLIC']),
+            matchingRules: [{ namespaceSelector: { matchLabels: { shared: 'yes' } } }],
+          },
+        ],
+      })),
+    }),
+    'MeshConfig.extensionProviders': never,
+    'MeshConfig.defaultProviders': never,
+    'MeshConfig.defaultConfig': never,
+    'MeshConfig.meshMTLS': (chance) =>
+      chance.pick<Plain>([
+        { minProtocolVersion: 'TLSV1_3' },
+        { minProtocolVersion: 'TLSV1_2', cipherSuites: ['ECDHE-RSA-AES128-SHA'] },
+        { ecdhCurves: ['P-256'] },
+      ]),
+    protocolDetectionTimeout: oneOf('0s', '0.100s', '5s'),
+    'MeshConfig.ServiceSettings.hosts': someOf('*.bank.svc.cluster.local', '*'),
+    path: oneOf('/p', '/dev/stdout'),
+    'ExtensionProvider.name': never,
+    'MeshConfig.ExtensionProvider.EnvoyFileAccessLogProvider.path': oneOf('/dev/stdout', '/dev/stderr', ''),
+    'MeshConfig.ExtensionProvider.EnvoyFileAccessLogProvider.LogFormat.text': oneOf('%REQ(:PATH)%', 'with %START_TIME%\n'),
+    'MeshConfig.ExtensionProvider.EnvoyOpenTelemetryLogProvider.LogFormat.text': oneOf('%REQ(:PATH)%', '%RESPONSE_CODE% %BYTES_SENT%'),
+    'MeshConfig.ExtensionProvider.EnvoyExternalAuthorizationHttpProvider.pathPrefix': oneOf('/check', '/'),
+    'MeshConfig.ExtensionProvider.EnvoyExternalAuthorizationHttpProvider.includeAdditionalHeadersInCheck': oneOf({
+      'x-more': '%REQ(a)%',
+      'a-more': 'b',
+    }),
+    statusOnError: oneOf('403', '503', '0', 'nope'),
+    includeHeadersInCheck: someOf('x-a', 'X-B*'),
+    includeRequestHeadersInCheck: someOf('x-a', 'x-p*', '*-s', '*'),
+    headersToUpstreamOnAllow: someOf('x-up', 'x-u*'),
+    headersToDownstreamOnDeny: someOf('x-down', 'set-*'),
+    headersToDownstreamOnAllow: someOf('x-ok'),
+    'MeshConfig.ExtensionProvider.HttpHeader.name': oneOf('x-api', 'authorization'),
+    'MeshConfig.ExtensionProvider.HttpHeader.envName': oneOf('TOKEN'),
+    'MeshConfig.ExtensionProvider.sds': never,
+    address: oneOf('zipkin.bank:9411', 'tracing.example.com:80', '10.1.1.1:9'),
+    maxTagLength: oneOf(0, 128),
+    ...Object.fromEntries(
+      [
+        'image',
+        'privateKeyProvider',
+        'discoveryAddress',
+        'proxyAdminPort',
+        'envoyMetricsServiceAddress',
+        'envoyMetricsService',
+        'statsdUdpAddress',
+        'statusPort',
+        'controlPlaneAuthPolicy',
+      ].map((name) => [`ProxyConfig.${name}`, never]),
+    ),
+    'ProxyConfig.drainDuration': never,
+    'ProxyConfig.terminationDrainDuration': never,
+    'ProxyConfig.zipkinAddress': oneOf('zipkin.bank:9411'),
+    connectTimeout: duration,
+    'MeshConfig.dnsRefreshRate': never,
+    'ProxyConfig.readinessProbe': never,
+    'ProxyConfig.caCertificatesPem': never,
+    'ProxyConfig.sds': never,
+    'ProxyConfig.envoyAccessLogService': (chance) => ({
+      address: 'als.example.com:9',
+      ...chance.maybe(0.3, () => ({ tlsSettings: { mode: 'DISABLE' } })),
+    }),
+    'ProxyConfig.ProxyHeaders.Server.value': oneOf('own-server', ''),
+    'Tracing.sampling': oneOf(0, 1.5, 100),
+    'Tracing.maxPathTagLength': oneOf(0, 99),
+    numTrustedProxies: oneOf(0, 1, 3),
+    httpMaxConcurrentStreams: oneOf(0, 100),
+    http2InitialStreamWindowSize: oneOf(65_536, 1_048_576),
+    http2InitialConnectionWindowSize: oneOf(65_536, 1_048_576),
+    listenerPerConnectionBufferLimitBytes: oneOf(-1, 0, 32_768),
+    connectionIds: never,
+    namespaces: someOf(...namespaces),
+  };
+}

@@ -1,0 +1,110 @@
+import { anyMessage, type Hint, type Shape } from './any-message.ts';
+import { never, oneOf, someOf } from './hint-kinds.ts';
+import type { Plain } from './world.ts';
+
+/** Values for authentication, authorization and telemetry. */
+export function policyHints(shape: (density: number) => Shape): Shape['hints'] {
+  const mode: Hint = (chance) => ({ mode: chance.pick(['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET']) });
+  const ref: Hint = () => undefined;
+  const ips = someOf('10.0.0.0/8', '192.168.1.1', '2001:db8::/32', '0.0.0.0/0');
+  const names = someOf('cluster.local/ns/shop/sa/web', '*/sa/x', '*', 'td/ns/*', '');
+  const requestNames = someOf('https://issuer0.example.com/sub', '*', 'iss/*', '*/end', '');
+  return {
+    targetRef: ref,
+    targetRefs: ref,
+    selector: ref,
+    'PeerAuthentication.mtls': mode,
+    'PeerAuthentication.portLevelMtls': (chance) => ({ [chance.pick(['8080', '9000', '9100', '7000', '80'])]: mode(chance) }),
+    'Source.principals': names,
+    'Source.notPrincipals': names,
+    requestPrincipals: requestNames,
+    notRequestPrincipals: requestNames,
+    'Source.namespaces': someOf('bank', 'shop*', '*'),
+    'Source.notNamespaces': someOf('bank', '*-dev'),
+    serviceAccounts: someOf('shop/web', 'cart'),
+    notServiceAccounts: someOf('bank/pay', 'x'),
+    ipBlocks: ips,
+    notIpBlocks: ips,
+    remoteIpBlocks: ips,
+    notRemoteIpBlocks: ips,
+    trustDomains: someOf('cluster.local', 'td*', '*'),
+    notTrustDomains: someOf('old.org', '*.org'),
+    'Operation.hosts': someOf('shop.example.com', '*.example.com', 'shop.*', 'Upper.example.com:80', '*'),
+    'Operation.notHosts': someOf('evil.example.com', '*.evil'),
+    'Operation.ports': someOf('80', '8080', '9000'),
+    'Operation.notPorts': someOf('9100', '443'),
+    'Operation.methods': someOf('GET', 'POST', 'P*', '*'),
+    'Operation.notMethods': someOf('DELETE', 'TRACE'),
+    'Operation.paths': someOf('/api*', '/exact', '*/end', '*', '/a/{*}/b', '/c/{**}', '/{**}/d'),
+    'Operation.notPaths': someOf('/health', '/m*', '/x/{*}'),
+    'Condition.key': oneOf(
+      'request.headers[x-user]',
+      'request.headers[User-Agent]',
+      'source.ip',
+      'remote.ip',
+      'source.namespace',
+      'source.principal',
+      'source.trustDomain',
+      'source.serviceAccount',
+      'request.auth.principal',
+      'request.auth.audiences',
+      'request.auth.presenter',
+      'request.auth.claims[iss]',
+      'request.auth.claims[a][b]',
+      'request.auth.claims[groups]',
+      'destination.ip',
+      'destination.port',
+      'connection.sni',
+      'experimental.envoy.filters.http.x[y]',
+      'experimental.envoy.filters.network.mysql_proxy[t.c]',
+    ),
+    'Condition.values': (chance) => chance.pick([['10.1.0.0/16'], ['80'], ['a*', 'b'], ['*'], ['*.x', 'y/z'], ['[a]', 'ns/sa']]),
+    'Condition.notValues': (chance) => chance.pick([['10.2.0.0/16'], ['443'], ['c']]),
+    'AuthorizationPolicy.ExtensionProvider.name': oneOf('ext-http', 'ext-grpc', 'any-0', 'any-1', 'nobody'),
+    // istiod's ambient index fails on entries without an operation or a source
+    'Rule.to': (chance) =>
+      chance.times(chance.int(1, 2), () => ({ operation: anyMessage(shape(0.25), 'istio.security.v1beta1.Operation') })),
+    'Rule.from': (chance) => chance.times(chance.int(1, 2), () => ({ source: anyMessage(shape(0.15), 'istio.security.v1beta1.Source') })),
+    'JWTRule.issuer': oneOf('https://issuer0.example.com', 'https://issuer1.example.com', 'plain'),
+    'JWTRule.jwks': oneOf('{"keys":[{"kty":"oct","k":"AAAA","kid":"k"}]}'),
+    'JWTRule.jwksUri': never,
+    'JWTHeader.name': oneOf('x-jwt', 'Authorization'),
+    'JWTHeader.prefix': oneOf('Bearer ', 'T '),
+    'ClaimToHeader.header': oneOf('x-sub', 'x-role'),
+    'ClaimToHeader.claim': oneOf('sub', 'nested.role'),
+    'ProviderRef.name': oneOf(
+      'prometheus',
+      'prom2',
+      'envoy',
+      'json-log',
+      'otel-log',
+      'zipkin',
+      'otel',
+      'any-0',
+      'any-1',
+      'any-2',
+      'absent',
+      'otel-grpc',
+      'stackdriver',
+      'skywalking',
+    ),
+    'Metrics.providers': (chance) => (chance.odds(0.6) ? undefined : [{ name: chance.pick(['prometheus', 'prom2', 'absent']) }]),
+    'MetricsOverrides.tagOverrides': (chance) => ({
+      [chance.pick(['request_host', 'source_app', 'destination_port'])]: chance.pick<Plain>([
+        { value: 'request.host' },
+        { operation: 'REMOVE' },
+        { operation: 'UPSERT', value: "'x'" },
+      ]),
+    }),
+    customMetric: oneOf('my_metric'),
+    reportingInterval: oneOf('5s', '90s', '0.100s'),
+    'AccessLogging.Filter.expression': oneOf('response.code >= 400', 'true', "has(request.headers['x'])"),
+    'Tracing.randomSamplingPercentage': oneOf(0, 5, 50.5, 99.99, 100),
+    'Tracing.customTags': (chance) => ({
+      ...chance.maybe(0.5, () => ({ own: { literal: { value: 'x' } } })),
+      ...chance.maybe(0.5, () => ({ env: { environment: { name: 'E', defaultValue: 'd' } } })),
+      ...chance.maybe(0.5, () => ({ head: { header: { name: 'x-h', ...chance.maybe(0.5, () => ({ defaultValue: 'no' })) } } })),
+      ...chance.maybe(0.3, () => ({ format: { formatter: { value: '%REQ(x)%' } } })),
+    }),
+  };
+}
