@@ -1,4 +1,4 @@
-import { asArray, type JsonValue } from '#base/json.ts';
+import { asArray, asObject, asString, type JsonValue } from '#base/json.ts';
 import { labelSelector, namespaceLabels } from './label-selector.ts';
 import type { Resource } from './resource.ts';
 
@@ -11,6 +11,17 @@ export const clusterScoped: ReadonlySet<string> = new Set([
   'ClusterTrustBundle',
 ]);
 
+/** Operators that need values, and those that take none. */
+const takesValues: Readonly<Record<string, boolean>> = { In: true, NotIn: true, Exists: false, DoesNotExist: false };
+
+function isValidSelector(selector: JsonValue): boolean {
+  return asArray(asObject(selector)['matchExpressions']).every((entry) => {
+    const { operator, values } = asObject(entry);
+    const wanted = takesValues[asString(operator) ?? ''];
+    return wanted !== undefined && wanted === asArray(values).length > 0;
+  });
+}
+
 /**
  * Which namespaces `discoverySelectors` let istiod see: those that one selector fits (istio/istio `pkg/kube/namespace/filter.go`);
  * `undefined` when there are no selectors. In a cluster every namespace has an object; `as-given` only those named count.
@@ -21,7 +32,8 @@ export function discoveryFilter(
   cluster: 'completed' | 'as-given',
 ): ((namespace: string) => boolean) | undefined {
   const tests = asArray(selectors).map(labelSelector);
-  if (tests.length === 0) return undefined;
+  // one that Kubernetes refuses switches all of them off
+  if (tests.length === 0 || !asArray(selectors).every(isValidSelector)) return undefined;
   const isGiven = cluster === 'as-given';
   const known = new Map(
     resources
