@@ -137,7 +137,7 @@ for (const [name, more] of [
   ['status', { status_on_error: { code: 'ServiceUnavailable' } }],
 ])
   save(`failure-${name}`, `Everything that can go wrong with a processor: ${name}.`, {
-    filters: [proc({ ...more, message_timeout: '0.1s' })],
+    filters: [proc({ ...more, message_timeout: '0.3s' })],
     steps: each([
       { status: 200, headers: [['content-type', 'application/grpc']], trailers: [['grpc-status', '0']], early: true },
       {
@@ -170,7 +170,7 @@ save('unknown-cluster', 'A processor that no cluster stands for.', {
   request: get('/'),
 });
 save('more-time', 'The processor asks for more time, within and beyond what is granted.', {
-  filters: [proc({ message_timeout: '0.1s', max_message_timeout: '1s' })],
+  filters: [proc({ message_timeout: '0.3s', max_message_timeout: '1s' })],
   steps: each([
     processor([moreTime(500), 3, reply('requestHeaders'), reply('responseHeaders')]),
     processor([moreTime(2000), 3, reply('requestHeaders'), reply('responseHeaders')]),
@@ -217,7 +217,7 @@ for (const mode of ['BUFFERED', 'STREAMED', 'BUFFERED_PARTIAL']) {
           ...bodies('responseBody', {}),
           reply('responseTrailers', { set: [['x-t', 'changed']] }),
         ],
-        { gap: 60 },
+        { gap: 150 },
       ),
     },
     stats: ['http.lab.ext_proc.'],
@@ -274,7 +274,7 @@ save('duplex', 'Bodies stream both ways: the processor answers when and with wha
         reply('responseHeaders'),
         reply('responseBody', { streamed: { body: 'answer', end: true } }),
       ],
-      { gap: 50 },
+      { gap: 120 },
     ),
   },
 });

@@ -102,8 +102,8 @@ export function immediate({ status, set, remove, body, grpc, details }) {
 
 const chunk = (bytes) => ({ base64: bytes.toString('base64') });
 
-/** A processor that sends these messages, one every `gap` milliseconds; a number is a number of pauses. Then it ends with status 0. */
-export function processor(messages, { gap = 40, status = '0', more = {} } = {}) {
+/** A processor that sends these messages, one every `gap` milliseconds (long enough for a busy machine); a number is a number of pauses. Then it ends with status 0. */
+export function processor(messages, { gap = 120, status = '0', more = {} } = {}) {
   return {
     early: true,
     status: 200,

@@ -47,6 +47,9 @@ const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.stateful_session.v3.StatefulSession': native(() => import('./stateful-session/filter.ts')),
   'envoy.extensions.filters.http.bandwidth_limit.v3.BandwidthLimit': native(() => import('./bandwidth-limit/filter.ts')),
   'envoy.extensions.filters.http.custom_response.v3.CustomResponse': native(() => import('./custom-response/filter.ts')),
+  'io.istio.http.peer_metadata.Config': native(() => import('./istio/peer-metadata.ts')),
+  'istio.envoy.config.filter.http.alpn.v2alpha1.FilterConfig': native(() => import('./istio/alpn.ts')),
+  'stats.PluginConfig': native(() => import('./istio/stats.ts')),
   'envoy.extensions.filters.http.wasm.v3.Wasm': { load: () => import('./wasm.ts'), simulation: 'wasm' },
 };
 
