@@ -34,4 +34,6 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   zustand: ['workspace', 'ui', 'main.tsx'],
   idb: ['workspace'],
   fflate: ['workspace'],
+  brotli: ['simulator/compression'],
+  fzstd: ['simulator/compression'],
 };

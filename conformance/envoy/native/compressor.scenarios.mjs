@@ -1,5 +1,5 @@
 /** compressor and decompressor: who accepts what, which bodies, headers, status header, routes, pieces, damaged streams. */
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { any, get, http, perRoute, routes, scenario, wasm } from './lab.mjs';
 
 export const scenarios = [];
@@ -340,3 +340,32 @@ save('compressor-decompressor', 'What the upstream packed is unpacked for the fi
     ],
   }),
 });
+
+const unpackOther = (kind, settings = {}) =>
+  http('decompressor', 'decompressor.v3.Decompressor', {
+    decompressor_library: {
+      name: kind,
+      typed_config: any(`envoy.extensions.compression.${kind}.decompressor.v3.${kind[0].toUpperCase()}${kind.slice(1)}`, settings),
+    },
+  });
+/** The text as zstd 1.5 packs it, with and without a checksum. */
+const zstandard = [
+  'KLUv/SC0tQEA1AJUaGUgcXVpY2sgYnJvd24gZm94IGp1bXBzIG92ZXIgdGhlIGxhenkgZG9nLiABACVASpUB',
+  'KLUv/SS0tQEA1AJUaGUgcXVpY2sgYnJvd24gZm94IGp1bXBzIG92ZXIgdGhlIGxhenkgZG9nLiABACVASpUBpHCQDQ==',
+].map((item) => Buffer.from(item, 'base64'));
+for (const [kind, encoding, packed] of [
+  ['brotli', 'br', brotliCompressSync(text)],
+  ['zstd', 'zstd', zstandard[1]],
+]) {
+  save(`decompressor-${kind}`, `Bodies packed by ${kind} are unpacked: whole, in pieces, cut, none at all.`, {
+    filters: [unpackOther(kind)],
+    steps: [
+      coded({ body: base64(packed) }, encoding),
+      coded({ bodyChunks: cut(packed, 3, 12, 20) }, encoding),
+      ...(kind === 'zstd' ? [coded({ body: base64(zstandard[0]) }, encoding)] : []),
+      coded({ body: base64(packed.subarray(0, 4)) }, encoding),
+      coded({ body: 'zzzz no such stream' }, encoding),
+      coded({ body: '' }, encoding),
+    ].map((upstream) => ({ request: accept(), upstream })),
+  });
+}

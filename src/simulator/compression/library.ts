@@ -1,9 +1,11 @@
 import { ConfigError } from '../config-error.ts';
 import type { ConfigReader } from '../config-reader.ts';
 import { compileBrotliCompressor } from './brotli.ts';
+import { compileBrotliDecompressor } from './brotli-decompressor.ts';
 import { compileGzipCompressor } from './gzip-compressor.ts';
 import { compileGzipDecompressor } from './gzip-decompressor.ts';
 import { compileZstdCompressor } from './zstd.ts';
+import { compileZstdDecompressor } from './zstd-decompressor.ts';
 
 /** One body on its way through a compressor. */
 export interface Compressor {
@@ -25,6 +27,8 @@ export interface CompressorLibrary {
 /** One body on its way through a decompressor: gives what the bytes so far add. */
 export interface Decompressor {
   decompress(data: Uint8Array): Uint8Array;
+  /** There is no more: what is wrong with the whole can be told now. */
+  end?(): void;
 }
 
 /** A `decompressor_library`. */
@@ -48,11 +52,12 @@ export function compileCompressorLibrary(extension: ConfigReader | undefined): C
   throw new ConfigError(unknown(type));
 }
 
-/** The library of a decompressor filter; undefined for kinds that are not simulated. */
-export function compileDecompressorLibrary(extension: ConfigReader | undefined): DecompressorLibrary | undefined {
+/** The library of a decompressor filter; a kind that is not known is refused as Envoy does. */
+export function compileDecompressorLibrary(extension: ConfigReader | undefined): DecompressorLibrary {
   const [config, type] = open(extension);
   if (type === `${PREFIX}gzip.decompressor.v3.Gzip`) return compileGzipDecompressor(config);
-  if (type === `${PREFIX}brotli.decompressor.v3.Brotli` || type === `${PREFIX}zstd.decompressor.v3.Zstd`) return undefined;
+  if (type === `${PREFIX}brotli.decompressor.v3.Brotli`) return compileBrotliDecompressor(config);
+  if (type === `${PREFIX}zstd.decompressor.v3.Zstd`) return compileZstdDecompressor(config);
   throw new ConfigError(unknown(type));
 }
 

@@ -38,17 +38,15 @@ const counters = ['decompressed', 'not_decompressed', 'total_uncompressed_bytes'
 export const filterType: HttpFilterType = {
   compile(config, context) {
     const compiled = readConfig(config, context);
-    if (compiled === undefined) return { create: () => undefined, note: 'passes through unchanged: only gzip is decompressed' };
     return { create: (callbacks) => new DecompressorFilter(callbacks, compiled) };
   },
 };
 
-function readConfig(config: ConfigReader, context: FilterContext): DecompressorConfig | undefined {
+function readConfig(config: ConfigReader, context: FilterContext): DecompressorConfig {
   const extension = config.message('decompressor_library');
   const library = compileDecompressorLibrary(extension);
   const request = config.message('request_direction_config');
   const response = config.message('response_direction_config');
-  if (library === undefined) return undefined;
   const name = extension?.string('name') ?? '';
   const root = `http.${context.statPrefix}.decompressor.${name}.${library.statPrefix}`;
   const count = (counter: string, by: number): void => context.proxy.stats.counter(`${root}${counter}`).add(BigInt(by));
@@ -97,6 +95,7 @@ class Running {
 
   /** How much it was before and after, for whoever reads the trailers. */
   report(trailers: Headers): void {
+    this.#decompressor.end?.();
     trailers.add(`${this.#config.trailers}-compressed-bytes`, String(this.#compressed));
     trailers.add(`${this.#config.trailers}-uncompressed-bytes`, String(this.#uncompressed));
   }
