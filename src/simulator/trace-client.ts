@@ -1,6 +1,6 @@
 import { concatBytes } from '#base/bytes.ts';
 import type { Headers } from './http/headers.ts';
-import type { StreamClient } from './http/stream.ts';
+import type { StreamClient } from './http/stream-client.ts';
 import type { HeaderList, Trace } from './trace.ts';
 
 /** Collects what the client gets. */

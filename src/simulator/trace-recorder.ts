@@ -4,7 +4,8 @@ import type { Draft, NotedCallback } from './event-recorder.ts';
 import { EventRecorder } from './event-recorder.ts';
 import type { BodyBuffer } from './http/body-buffer.ts';
 import type { FilterPath, PathFilter } from './http/filter-path.ts';
-import type { HttpStream, StreamObserver } from './http/stream.ts';
+import type { StreamObserver } from './http/stream-client.ts';
+import type { HttpStream } from './http/stream.ts';
 import type { CallbackEvent, Direction, HeaderList } from './trace.ts';
 import { decisionText, resultWords } from './trace-words.ts';
 

@@ -5,6 +5,15 @@ const to = (route) => ({ route: { cluster: 'upstream', ...route } });
 const header = (value) => ({ request_headers_to_add: [{ header: { key: 'x', value } }] });
 const refuse = (name, input) => scenario(`refused-${name}`, 'A configuration Envoy refuses.', { filters: [], request: get('/'), ...input });
 const route = (match, more) => ({ routes: routes([['route', match, more]]) });
+const template = {
+  path_match_policy: {
+    name: 't',
+    typed_config: {
+      '@type': 'type.googleapis.com/envoy.extensions.path.match.uri_template.v3.UriTemplateMatchConfig',
+      path_template: '/{x}',
+    },
+  },
+};
 const byRoutes = (entries, shape) => Object.entries(entries).map(([name, more]) => refuse(name, shape(more)));
 
 export const scenarios = [
@@ -87,6 +96,8 @@ export const scenarios = [
     },
     (more) => route('/', more),
   ),
+  refuse('template-prefix-rewrite', route(template, to({ prefix_rewrite: '/a' }))),
+  refuse('template-redirect-prefix', route(template, { redirect: { prefix_rewrite: '/a' } })),
   refuse('virtual-host-domains', { routes: [{ name: 'a', domains: [], routes: [] }] }),
   refuse('virtual-host-name', { routes: [{ domains: ['*'], routes: [] }] }),
   refuse('virtual-host-twice', {

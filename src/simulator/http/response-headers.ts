@@ -16,3 +16,9 @@ export function finishResponseHeaders(headers: Headers, request: Headers | undef
     headers.set('x-request-id', id);
   if (options.via !== '') headers.append('via', options.via, ', ');
 }
+
+/** What an answer must have, when a filter has taken it away (envoy `HeaderUtility::checkRequiredResponseHeaders`). */
+export function requiredHeaderProblem(headers: Headers): string | undefined {
+  const status = headers.get(':status');
+  return status === undefined || !/^[0-9]{1,10}$/.test(status) ? 'missing required header: :status' : undefined;
+}

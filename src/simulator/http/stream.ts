@@ -1,44 +1,25 @@
 import { byteStringToBytes } from '#base/bytes.ts';
-import type { HeaderPairs } from '#proxywasm/host.ts';
-import { ActiveFilter } from './active-filter.ts';
+import { finalizeResponse } from '../router/finalize.ts';
+import type { ActiveFilter } from './active-filter.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import { checkHttp2Request } from './codec-checks.ts';
 import type { ConnectionInfo } from './connection-info.ts';
 import type { LocalReplyRequest } from './filter.ts';
-import type { PathObserver, PathOwner } from './filter-path.ts';
-import { DECODING, ENCODING, FilterPath, PathFilter } from './filter-path.ts';
+import type { PathOwner } from './filter-path.ts';
+import { DECODING, ENCODING, FilterPath } from './filter-path.ts';
 import type { Headers } from './headers.ts';
 import type { BuiltReply } from './local-reply.ts';
 import { buildLocalReply, isGrpcRequest } from './local-reply.ts';
 import type { HttpManager } from './http-manager.ts';
+import { makeFilters } from './make-filters.ts';
+import { requiredHeaderProblem } from './response-headers.ts';
 import { RouteCache } from './route-cache.ts';
+import type { StreamClient, StreamObserver } from './stream-client.ts';
 import { StreamTimers } from './stream-timers.ts';
 import { StreamInfo } from './stream-info.ts';
 import type { Protocol } from './stream-info.ts';
 
 const NO_BYTES = new Uint8Array(0);
-
-/** The client's side of a stream: what the codec would write. */
-export interface StreamClient {
-  /** A 1xx answer before the answer itself. */
-  informational?(headers: Headers): void;
-  headers(headers: Headers, endStream: boolean): void;
-  data(data: Uint8Array, endStream: boolean): void;
-  trailers(trailers: Headers): void;
-  /** Envoy ended the stream abnormally. */
-  reset(reason: string): void;
-  /** After logs and destruction of the filters. */
-  finished(): void;
-}
-
-/** Sees what happens to a stream beside the filters' callbacks; present while a trace is recorded. */
-export interface StreamObserver extends PathObserver {
-  localReply(stream: HttpStream, status: number, details: string, body: string): void;
-  routeChosen(stream: HttpStream): void;
-  note(code: string, text: string): void;
-  upstreamRequest(stream: HttpStream, cluster: string, headers: HeaderPairs): void;
-  upstreamResponse(stream: HttpStream, cluster: string, headers: HeaderPairs): void;
-}
 
 /**
  * One request through the connection manager and its filters (envoy `ConnectionManagerImpl::ActiveStream` and `DownstreamFilterManager`).
@@ -199,28 +180,7 @@ export class HttpStream implements PathOwner {
     if (this.filters.length > 0) return;
     const filters: ActiveFilter[] = [];
     this.filters = filters;
-    for (const entry of this.manager.filters) {
-      if (entry.disabledFor(this.routes.current)) continue;
-      const active = new ActiveFilter(this, entry);
-      const filter = entry.factory.create(active);
-      if (filter === undefined) continue;
-      active.attach(filter);
-      filters.push(active);
-    }
-    for (const active of filters) {
-      const { filter } = active;
-      if (filter.decodeHeaders !== undefined || filter.decodeData !== undefined || filter.decodeTrailers !== undefined) {
-        this.request.entries.push((active.decode = new PathFilter(filter, active.entry.index, this.request.entries.length)));
-      }
-    }
-    for (let i = filters.length - 1; i >= 0; i--) {
-      const active = filters[i];
-      const filter = active?.filter;
-      if (active === undefined || filter === undefined) continue;
-      if (filter.encodeHeaders !== undefined || filter.encodeData !== undefined || filter.encodeTrailers !== undefined) {
-        this.response.entries.push((active.encode = new PathFilter(filter, active.entry.index, this.response.entries.length)));
-      }
-    }
+    makeFilters(this, filters);
   }
 
   // What the router (or another terminal filter) sends back.
@@ -327,7 +287,13 @@ export class HttpStream implements PathOwner {
   }
 
   #build(reply: LocalReplyRequest): BuiltReply {
-    return buildLocalReply(reply, { grpc: this.isGrpc, head: this.isHead }, this.manager.rewriteLocalReply(this));
+    const modifyHeaders = (headers: Headers): void => {
+      // A route that forwards has its say before whoever answers in its place (measured).
+      const route = this.routes.current;
+      if (route?.forward !== undefined) finalizeResponse(route, headers, { ...this.manager.formatContext(this), responseHeaders: headers });
+      reply.modifyHeaders?.(headers);
+    };
+    return buildLocalReply({ ...reply, modifyHeaders }, { grpc: this.isGrpc, head: this.isHead }, this.manager.rewriteLocalReply(this));
   }
 
   #replyThroughFilters(built: BuiltReply): void {
@@ -380,10 +346,4 @@ export class HttpStream implements PathOwner {
     for (const active of this.filters) active.filter.onDestroy?.();
     if (this.#successor === undefined) this.client.finished();
   }
-}
-
-/** envoy `HeaderUtility::checkRequiredResponseHeaders`. */
-function requiredHeaderProblem(headers: Headers): string | undefined {
-  const status = headers.get(':status');
-  return status === undefined || !/^[0-9]{1,10}$/.test(status) ? 'missing required header: :status' : undefined;
 }

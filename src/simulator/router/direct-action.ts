@@ -26,6 +26,9 @@ export function compileRedirect(config: ConfigReader, match: PathMatch): DirectA
   const port = config.number('port_redirect', 0);
   const path = config.string('path_redirect');
   const prefix = config.has('prefix_rewrite') ? config.string('prefix_rewrite') : undefined;
+  if (match.template !== undefined && prefix !== undefined) {
+    throw new ConfigError('Cannot use redirect.prefix_rewrite with path_match_policy');
+  }
   const regex = config.message('regex_rewrite');
   const substitute =
     regex === undefined ? undefined : compileSubstitution(regex.message('pattern')?.string('regex') ?? '', regex.string('substitution'));
@@ -42,7 +45,7 @@ export function compileRedirect(config: ConfigReader, match: PathMatch): DirectA
       return substitute === undefined ? full : substitute(bare) + rest;
     },
     location(headers) {
-      const newScheme = scheme !== '' ? scheme.toLowerCase() : https ? 'https' : (headers.get(':scheme') ?? 'http');
+      const newScheme = scheme !== '' ? scheme : https ? 'https' : (headers.get(':scheme') ?? 'http');
       const newPort = port === 0 ? '' : `:${port}`;
       const newHost = host === '' ? hostForRedirect(headers, newScheme, newPort) : host;
       return `${newScheme}://${newHost}${newPort}${newPath(path, headers.get(':path') ?? '', strip)}`;

@@ -4,8 +4,10 @@ import type { Route } from './route.ts';
 
 /** Header operations and rewrites of a route before the request goes upstream (envoy `RouteEntryImplBase::finalizeRequestHeaders`). */
 export function finalizeRequest(route: Route, headers: Headers, context: FormatContext, keepOriginal: boolean): void {
-  for (const level of inOrder(route)) level.request?.(headers, context);
   const action = route.forward;
+  route.weighted?.request?.(headers, context);
+  if (action?.weightedHost !== undefined) headers.set(':authority', action.weightedHost);
+  for (const level of inOrder(route)) level.request?.(headers, context);
   if (action === undefined) return;
   const host = action.rewriteHost?.(headers, context) ?? '';
   if (host !== '') rewriteHost(headers, host, action.appendForwardedHost, keepOriginal);
@@ -33,6 +35,7 @@ function rewriteHost(headers: Headers, host: string, appendForwardedHost: boolea
 
 /** Header operations of a route on its response. */
 export function finalizeResponse(route: Route, headers: Headers, context: FormatContext): void {
+  route.weighted?.response?.(headers, context);
   for (const level of inOrder(route)) level.response?.(headers, context);
 }
 

@@ -100,7 +100,7 @@ function compileWeighted(
     if (name === '' && clusterHeader === '') throw new ConfigError('At least one of name or cluster_header need to be specified');
     const metadata = cluster.raw('metadata_match');
     const hostRewrite = cluster.string('host_rewrite_literal');
-    const own: ForwardAction = hostRewrite === '' ? action : { ...action, rewriteHost: () => hostRewrite };
+    const own: ForwardAction = hostRewrite === '' ? action : { ...action, weightedHost: hostRewrite };
     return {
       weight: cluster.number('weight', 0),
       level: headerLevel(cluster),
@@ -127,6 +127,9 @@ function compileWeighted(
 function compilePathRewrite(config: ConfigReader, match: PathMatch): ForwardAction['rewritePath'] {
   const kinds = ['prefix_rewrite', 'regex_rewrite', 'path_rewrite_policy'].filter((name) => config.has(name));
   if (kinds.length > 1) throw new ConfigError('Specify only one of prefix_rewrite, regex_rewrite or path_rewrite_policy');
+  if (match.template !== undefined && config.string('prefix_rewrite') !== '') {
+    throw new ConfigError('Cannot use prefix_rewrite with matcher extension');
+  }
   const prefix = config.string('prefix_rewrite');
   if (prefix !== '') {
     return (path) => {

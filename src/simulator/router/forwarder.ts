@@ -1,7 +1,6 @@
 import type { HeaderPairs } from '#proxywasm/host.ts';
 import type { ActiveFilter } from '../http/active-filter.ts';
-import type { BodyBuffer } from '../http/body-buffer.ts';
-import { BodyBuffer as Body } from '../http/body-buffer.ts';
+import { BodyBuffer } from '../http/body-buffer.ts';
 import { Headers } from '../http/headers.ts';
 import type { HttpStream } from '../http/stream.ts';
 import type { ResponseFlag } from '../http/stream-info.ts';
@@ -37,7 +36,7 @@ export class Forwarder implements UpstreamRequestOwner {
   readonly #timing: Timing;
   readonly #mirrors = new Mirrors();
   #retry: RetryState | undefined;
-  /** Attempts in flight, the newest last; more than one only where requests are hedged. */
+  /** Attempts in flight, the newest last; several only where requests are hedged. */
   #requests: UpstreamRequest[] = [];
   #attempts = 1;
   #pendingRetries = 0;
@@ -203,7 +202,6 @@ export class Forwarder implements UpstreamRequestOwner {
     const { info, manager } = this.#stream;
     this.#started = true;
     const headers = Headers.response(pairs);
-    this.#decorate(headers);
     const code = Number(headers.get(':status'));
     info.upstreamHeaderBytes = headers.byteSize;
     let couldNotRetry = false;
@@ -229,6 +227,7 @@ export class Forwarder implements UpstreamRequestOwner {
     info.responseCodeDetails = 'via_upstream';
     info.responseCode = code;
     finalizeResponse(this.#to.route, headers, { ...manager.formatContext(this.#stream), responseHeaders: headers });
+    this.#decorate(headers);
     this.#responseStarted = true;
     for (const other of this.#requests.splice(0)) if (other !== request) other.cancel();
     this.#requests.push(request);
@@ -239,7 +238,7 @@ export class Forwarder implements UpstreamRequestOwner {
 
   onData(request: UpstreamRequest, data: Uint8Array, endStream: boolean): void {
     if (endStream) this.#onUpstreamComplete(request);
-    this.#stream.encodeData(new Body(data), endStream);
+    this.#stream.encodeData(new BodyBuffer(data), endStream);
   }
 
   onTrailers(request: UpstreamRequest, pairs: HeaderPairs): void {

@@ -78,6 +78,7 @@ function tlsRedirect(host: VirtualHost): Route {
     virtualHost: host,
     metadata: undefined,
     levels: [],
+    weighted: undefined,
     perFilter: [],
     forward: undefined,
     direct: {

@@ -33,7 +33,7 @@ export function compileRoute(config: ConfigReader, host: VirtualHost): CompiledR
         ? compileDirectResponse(direct, config, host.config.maxDirectBody)
         : undefined;
   const forward = route === undefined ? undefined : compileForward(route, path, host, bodyBufferLimit(config));
-  const base: Omit<Route, 'forward' | 'levels' | 'perFilter'> = {
+  const base: Omit<Route, 'forward' | 'levels' | 'weighted' | 'perFilter'> = {
     name,
     virtualHost: host,
     metadata: isObject(metadata) ? metadata : undefined,
@@ -55,7 +55,8 @@ export function compileRoute(config: ConfigReader, host: VirtualHost): CompiledR
     ...base,
     metadata: data === undefined ? base.metadata : mergeMetadata(base.metadata, data),
     forward: action,
-    levels: level === undefined ? [own, ...outerLevels] : [level, own, ...outerLevels],
+    levels: [own, ...outerLevels],
+    weighted: level,
     perFilter: filters === undefined ? [perFilter, ...outerFilters] : [filters, perFilter, ...outerFilters],
   });
   const fixed = forward === undefined || forward.choose === undefined ? build(forward?.action, undefined, undefined) : undefined;

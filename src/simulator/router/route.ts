@@ -69,8 +69,10 @@ export interface Route {
   readonly name: string;
   readonly virtualHost: VirtualHost;
   readonly metadata: JsonObject | undefined;
-  /** From the most specific level to the route configuration. */
+  /** From the route to the route configuration. */
   readonly levels: readonly HeaderLevel[];
+  /** What the chosen one of weighted clusters changes, before all levels. */
+  readonly weighted: HeaderLevel | undefined;
   /** Per-filter configuration from the most specific level up. */
   readonly perFilter: readonly PerFilterConfigs[];
   readonly direct: DirectAction | undefined;
@@ -110,6 +112,8 @@ export interface ForwardAction {
   readonly clusterNotFoundCode: number;
   readonly rewritePath: ((path: string, context: FormatContext) => string | undefined) | undefined;
   readonly rewriteHost: ((headers: Headers, context: FormatContext) => string) | undefined;
+  /** The host the chosen one of weighted clusters gets; the rewrite of the route comes after it. */
+  readonly weightedHost?: string | undefined;
   readonly appendForwardedHost: boolean;
   readonly autoHostRewrite: boolean;
   readonly retryPolicy: RetryPolicy | undefined;

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '#base/json.ts';
 import type { HeaderPair } from '#proxywasm/host.ts';
 import type { EventLoop } from '../event-loop.ts';
 import { Headers } from '../http/headers.ts';
-import type { StreamClient } from '../http/stream.ts';
+import type { StreamClient } from '../http/stream-client.ts';
 import type { HttpStream } from '../http/stream.ts';
 import type { ScenarioRequest } from '../scenario.ts';
 import { bodyBytes, frames, grouped, headerPairs, shownBody } from '../upstreams/body-spec.ts';

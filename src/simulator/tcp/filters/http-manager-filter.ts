@@ -2,7 +2,7 @@ import type { HeaderPair } from '#proxywasm/host.ts';
 import { BodyBuffer } from '../../http/body-buffer.ts';
 import { Headers } from '../../http/headers.ts';
 import type { HttpManager } from '../../http/http-manager.ts';
-import type { StreamClient } from '../../http/stream.ts';
+import type { StreamClient } from '../../http/stream-client.ts';
 import { HttpStream } from '../../http/stream.ts';
 import { RequestDecoder } from '../../http1/request-decoder.ts';
 import type { RequestSink } from '../../http1/request-decoder.ts';
