@@ -33,11 +33,19 @@ export function requestHeaders(request: ScenarioRequest): HeaderPair[] {
   return joinCookies(grouped(all.toSorted((a, b) => rank(a[0]) - rank(b[0]))));
 }
 
-/** HTTP/2 splits cookies; Envoy's codec puts them together again behind all other headers. */
+/** HTTP/2 splits cookies; Envoy's codec puts them together again behind all other headers (envoy `HeaderUtility::reconstituteCrumbledCookies`). */
 function joinCookies(pairs: HeaderPair[]): HeaderPair[] {
-  const cookies = pairs.filter(([name]) => name === 'cookie').map(([, value]) => value);
-  if (cookies.length === 0) return pairs;
-  return [...pairs.filter(([name]) => name !== 'cookie'), ['cookie', cookies.join('; ')]];
+  const others = pairs.filter(([name]) => name !== 'cookie');
+  if (others.length === pairs.length) return pairs;
+  const joined = pairs.reduce((cookies, [name, value]) => (name !== 'cookie' ? cookies : cookies === '' ? value : `${cookies}; ${value}`), '');
+  return joined === '' ? others : [...others, ['cookie', joined]];
+}
+
+/** Parts of an answer that had arrived at some point. */
+interface Arrived {
+  readonly status: number | undefined;
+  readonly parts: number;
+  readonly informational: number;
 }
 
 /** One HTTP/2 request of a scenario's client: sends by plan, keeps what comes back. */
@@ -55,6 +63,8 @@ export class ScenarioClient implements StreamClient {
   #timedOut = false;
   #head = false;
   #timers: { cancel(): void }[] = [];
+  /** What had arrived before the frames that Envoy is reading now. */
+  #beforeRead: Arrived | undefined;
   done = false;
 
   constructor(loop: EventLoop, request: ScenarioRequest, timeoutMs: number) {
@@ -72,15 +82,18 @@ export class ScenarioClient implements StreamClient {
     this.#head = pairs.some(([name, value]) => name === ':method' && value === 'HEAD');
     this.#timers.push(this.#loop.setTimer(this.#timeoutMs, () => this.#giveUp()));
     if (request.cancelAfterMs !== undefined) this.#timers.push(this.#loop.setTimer(request.cancelAfterMs, () => this.#cancel()));
-    this.#loop.post(() => {
-      stream.receiveHeaders(Headers.request(pairs), chunks.length === 0 && trailers === undefined);
-      if (chunks.length === 0 && trailers !== undefined) stream.receiveTrailers(Headers.requestTrailers(trailers));
-    });
+    this.#loop.post(() =>
+      this.#read(() => {
+        stream.receiveHeaders(Headers.request(pairs), chunks.length === 0 && trailers === undefined);
+        if (chunks.length === 0 && trailers !== undefined) stream.receiveTrailers(Headers.requestTrailers(trailers));
+      }),
+    );
     const send = (i: number): void => {
       const chunk = chunks[i];
       if (chunk === undefined || this.done) return;
       const last = i === chunks.length - 1;
-      const pieces = frames(chunk);
+      // An HTTP/2 library sends no frame for nothing, but for the end of the message.
+      const pieces = chunk.length === 0 && (!last || trailers !== undefined) ? [] : frames(chunk);
       for (const [at, piece] of pieces.entries()) stream.receiveData(piece, last && at === pieces.length - 1 && trailers === undefined);
       if (last && trailers !== undefined) stream.receiveTrailers(Headers.requestTrailers(trailers));
       if (!last) this.#timers.push(this.#loop.setTimer(request.chunkDelayMs ?? CHUNK_DELAY_MS, () => send(i + 1)));
@@ -88,6 +101,13 @@ export class ScenarioClient implements StreamClient {
     if (chunks.length === 0) return;
     if (request.bodyDelayMs !== undefined) this.#timers.push(this.#loop.setTimer(request.bodyDelayMs, () => send(0)));
     else this.#loop.post(() => send(0));
+  }
+
+  /** Envoy reads frames. What it writes meanwhile is sent afterwards: the reset of a stream takes the place of it (envoy `ConnectionImpl::sendPendingFrames`). */
+  #read(frames: () => void): void {
+    this.#beforeRead = { status: this.#status, parts: this.#body.length, informational: this.#informational.length };
+    frames();
+    this.#beforeRead = undefined;
   }
 
   #giveUp(): void {
@@ -154,6 +174,12 @@ export class ScenarioClient implements StreamClient {
   }
 
   reset(reason: string): void {
+    const kept = this.#beforeRead;
+    if (kept !== undefined && !this.done) {
+      this.#status = kept.status;
+      this.#body.length = kept.parts;
+      this.#informational.length = kept.informational;
+    }
     this.#reset ??= reason === 'CANCEL' ? 'CANCEL' : 'INTERNAL_ERROR';
     this.#finish();
   }

@@ -29,6 +29,7 @@ export class ScriptedResponder implements UpstreamStream {
   #call: CallRecord | undefined;
   #spec: Responder = {};
   #gone = false;
+  #responding = false;
   /** The whole answer has been written: a reset of the request is no abort any more (Node's `aborted` event). */
   #answered = false;
   /** The request is refused before its body is read. */
@@ -129,13 +130,14 @@ export class ScriptedResponder implements UpstreamStream {
       });
       return;
     }
-    const first = !call.ended || this.#spec.early !== true;
     call.ended = true;
-    if (this.#spec.early !== true || (first && call.body.length === 0 && call.trailers === undefined && this.#parts.length === 0))
-      this.#respond();
+    this.#respond();
   }
 
+  /** Once a request: an early answer has begun before the request is whole. */
   #respond(): void {
+    if (this.#responding) return;
+    this.#responding = true;
     const spec = this.#spec;
     const { loop } = this.#clusters;
     const go = (): void => {
@@ -199,7 +201,7 @@ export class ScriptedResponder implements UpstreamStream {
       const chunk = chunks[i];
       if (this.#gone || chunk === undefined) return;
       this.#answered = i === last && !stays;
-      const pieces = frames(chunk);
+      const pieces = chunk.length === 0 && (i < last || trailers !== undefined) ? [] : frames(chunk);
       for (const [at, piece] of pieces.entries()) {
         if (!this.#gone) this.#sink.data(piece, i === last && at === pieces.length - 1 && trailers === undefined);
       }
