@@ -297,7 +297,6 @@ export class HttpStream implements PathOwner {
   }
 
   #replyThroughFilters(built: BuiltReply): void {
-    this.info.responseCode = built.code;
     const noBody = built.body === '' || this.isHead;
     this.encodeHeaders(built.headers, noBody);
     if (!noBody && !this.over) this.encodeData(new BodyBuffer(byteStringToBytes(built.body)), true);

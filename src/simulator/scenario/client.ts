@@ -37,7 +37,10 @@ export function requestHeaders(request: ScenarioRequest): HeaderPair[] {
 function joinCookies(pairs: HeaderPair[]): HeaderPair[] {
   const others = pairs.filter(([name]) => name !== 'cookie');
   if (others.length === pairs.length) return pairs;
-  const joined = pairs.reduce((cookies, [name, value]) => (name !== 'cookie' ? cookies : cookies === '' ? value : `${cookies}; ${value}`), '');
+  const joined = pairs.reduce(
+    (cookies, [name, value]) => (name !== 'cookie' ? cookies : cookies === '' ? value : `${cookies}; ${value}`),
+    '',
+  );
   return joined === '' ? others : [...others, ['cookie', joined]];
 }
 
