@@ -1,6 +1,6 @@
 /**
- * The Lua side of the bridge. Objects of the host are empty tables whose methods suspend the script with a question for the host
- * and go on with its answer; so the script may wait anywhere, also inside `pcall`, iterators and its own coroutines.
+ * The Lua side of the bridge. Objects of the host are empty tables whose methods call the host. Where its answer comes later, the script is
+ * suspended; so it may wait anywhere, also inside `pcall`, iterators and its own coroutines.
  */
 export const bridgeSource = String.raw`
 local yield, resume, create, status = coroutine.yield, coroutine.resume, coroutine.create, coroutine.status
@@ -10,6 +10,8 @@ local tonumber, tostring, rawtype, error, pcall, select, next = tonumber, tostri
 local setmetatable, getmetatable, rawget, rawset, pairs, load = setmetatable, getmetatable, rawget, rawset, pairs, load
 local setupvalue, getupvalue, upvaluejoin, getinfo = debug.setupvalue, debug.getupvalue, debug.upvaluejoin, debug.getinfo
 
+-- LuaState has put its own function in the place of this one
+local direct = os.exit
 local HOST = {}
 local ids = setmetatable({}, { __mode = 'k' })
 local objects = setmetatable({}, { __mode = 'v' })
@@ -30,7 +32,7 @@ local function encode(out, value)
   elseif kind == 'boolean' then
     out[#out + 1] = value and 'b1:1' or 'b1:0'
   elseif ids[value] then
-    local id = tostring(ids[value])
+    local id = ids[value]
     out[#out + 1] = 'o' .. #id .. ':' .. id
   elseif kind == 'table' then
     local at, count = #out + 1, 0
@@ -46,15 +48,22 @@ local function encode(out, value)
   end
 end
 
+-- NUL and 1 cross as two bytes each, because the host pushes C strings.
+local function escaped(text)
+  return find(text, '[\1%z]') and (gsub(gsub(text, '\1', '\1o'), '%z', '\1z')) or text
+end
+local function unescaped(text)
+  return find(text, '\1', 1, true) and gsub(gsub(text, '\1z', '\0'), '\1o', '\1') or text
+end
+
 local function encodeAll(...)
   local out = {}
   for i = 1, select('#', ...) do encode(out, (select(i, ...))) end
-  return (gsub(gsub(concat(out), '\1', '\1o'), '\0', '\1z'))
+  return escaped(concat(out))
 end
 
-local function object(text)
-  local _, _, id, kind = find(text, '^(%d+) (.*)$')
-  id = tonumber(id)
+-- The object of the host that has this id; ids are texts.
+local function object(id, kind)
   local known = objects[id]
   if not known then
     known = setmetatable({}, kinds[kind])
@@ -74,7 +83,10 @@ local function decode(text, at)
   if kind == 's' then return body, after end
   if kind == 'n' then return tonumber(body), after end
   if kind == 'b' then return body == '1', after end
-  if kind == 'o' then return object(body), after end
+  if kind == 'o' then
+    local space = find(body, ' ', 1, true)
+    return object(sub(body, 1, space - 1), sub(body, space + 1)), after
+  end
   local result = {}
   for _ = 1, tonumber(body) do
     local key, value
@@ -108,32 +120,45 @@ local function argumentProblem(index, problem, deeper)
   return 'bad argument #' .. index .. " to '" .. name .. "' (" .. problem .. ')'
 end
 
--- The answer as a packed list; a refusal is an error at the line of the script, two levels up.
-local function ask(operation, ...)
-  local answer = decodeAll(yield(HOST, operation, ...))
+-- An answer as a packed list; a refusal is an error at the line of the script, two levels up. The text is what the host has said so far:
+-- '?' that the arguments have to be encoded, 'w' that the answer comes later.
+local function ask(operation, text, ...)
+  if text == '?' then
+    local _
+    _, text = direct(operation, '', encodeAll(...))
+  end
+  if text == 'w' then text = yield(HOST) end
+  local answer = decodeAll(unescaped(text))
   if answer[1] then return answer end
   local problem, argument = answer[2], answer[3]
   if argument == 0 then error(problem, 0) end
   error(argument and argumentProblem(argument, problem) or problem, 3)
 end
 
+-- Mostly texts go in and nothing, one text or one object comes out; those cross as they are.
 local function method(operation)
   return function(...)
-    local answer = ask(operation, ...)
-    return unpack(answer, 2, answer.n)
+    local value, text, kind = direct(operation, ids[(...)], select(2, ...))
+    if kind then return object(value, kind) end
+    if text then
+      local answer = ask(operation, text, ...)
+      return unpack(answer, 2, answer.n)
+    end
+    if value == nil then return end
+    return value
   end
 end
 
 local function iterator(operation)
   return function(self)
-    local answer = ask(operation, self)
+    local answer = ask(operation, '?', self)
     local list, i = answer[2], -1
     return function()
       i = i + 2
       if list[i] == nil then
         if i > 0 then
           i = -1000000
-          local _ = ask(operation .. ' done', self)
+          local _ = ask(operation .. ' done', '?', self)
         end
         return nil
       end
@@ -150,9 +175,9 @@ local function define(kind, names)
     if name == '__pairs' then class.__pairs = iterator(kind .. ' pairs')
     elseif name == 'bodyChunks' then
       class.bodyChunks = function(self)
-        local _ = ask('handle bodyChunks', self)
+        local _ = ask('handle bodyChunks', '?', self)
         return function()
-          local answer = ask('handle nextChunk', self)
+          local answer = ask('handle nextChunk', '?', self)
           return unpack(answer, 2, answer.n)
         end
       end
@@ -161,19 +186,21 @@ local function define(kind, names)
   kinds[kind] = class
 end
 
-local function report(id, ok, first, ...)
-  local thread = threads[id]
-  if not ok then
-    threads[id] = nil
-    return encodeAll('error', (rawtype(first) == 'string' or rawtype(first) == 'number') and tostring(first) or 'unspecified lua error')
-  end
-  if status(thread) == 'dead' then
-    threads[id] = nil
-    return encodeAll('done')
-  end
-  if first == HOST then return encodeAll('ask', ...) end
+-- Nothing when the script is through, 'w' while it waits, otherwise its error.
+local function report(id, thread, ok, first)
   threads[id] = nil
-  return encodeAll('error', 'script performed an unexpected yield')
+  if not ok then
+    return encodeAll((rawtype(first) == 'string' or rawtype(first) == 'number') and tostring(first) or 'unspecified lua error')
+  end
+  if status(thread) == 'dead' then return nil end
+  if first ~= HOST then return encodeAll('script performed an unexpected yield') end
+  threads[id] = thread
+  return 'w'
+end
+
+local function start(id, name, argument, kind)
+  local thread = create(_G[name])
+  return report(id, thread, resume(thread, object(argument, kind)))
 end
 
 local commands = {}
@@ -193,13 +220,7 @@ end
 
 function commands.has(name) return encodeAll(rawtype(_G[name]) == 'function') end
 
-function commands.start(id, name, argument)
-  local thread = create(_G[name])
-  threads[id] = thread
-  return report(id, resume(thread, argument))
-end
-
-function commands.answer(id, text) return report(id, resume(threads[id], text)) end
+function commands.answer(id, text) return report(id, threads[id], resume(threads[id], text)) end
 
 function commands.forget(id) threads[id] = nil return '' end
 `;

@@ -11,12 +11,23 @@ export interface LuaApi {
   readonly loadString: (L: number, text: number) => number;
   readonly pcall: (L: number, args: number, results: number, handler: number, context: number, continuation: number) => number;
   readonly pushString: (L: number, text: number) => void;
-  readonly pushValue: (L: number, index: number) => void;
+  readonly getTop: (L: number) => number;
   readonly setTop: (L: number, index: number) => void;
+  /** 4 for a string. */
+  readonly type: (L: number, index: number) => number;
+  readonly getField: (L: number, index: number, name: number) => void;
+  readonly setField: (L: number, index: number, name: number) => void;
   /** Writes the length to `length` and answers with the place of the bytes. */
   readonly toString: (L: number, index: number, length: number) => number;
   readonly malloc: (size: number) => number;
+  /** Makes the C function at this place of the function table a function of the host, which gets the running state and answers with the number of its results. */
+  readonly replaceFunction: (place: number, run: (L: number) => number) => void;
 }
+
+/** Where a state keeps what scripts do not see (`LUA_REGISTRYINDEX` of luaconf.h). */
+export const REGISTRY = -1_001_000;
+/** `LUA_TSTRING` of lua.h. */
+export const STRING = 4;
 
 /** What a Lua state needs of the world: the clock. There are no files, no processes and no environment. */
 export interface LuaWorld {
@@ -26,21 +37,24 @@ export interface LuaWorld {
 /** Letters the build gave to the exports (`glue-lua-5.2.4.js` of the package, `Module["_lua_…"] = asm["…"]`). */
 const exported = {
   constructors: 'H',
+  getTop: 'I',
+  setTop: 'J',
+  type: 'O',
+  toString: 'R',
+  pushString: 'S',
+  getField: 'V',
+  setField: 'X',
+  pcall: 'Z',
+  loadString: '$',
   newState: 'aa',
   openLibs: 'ha',
-  loadString: '$',
-  pcall: 'Z',
-  pushString: 'S',
-  pushValue: 'N',
-  setTop: 'J',
-  toString: 'R',
-  malloc: 'qa',
   stackSave: 'ma',
   stackRestore: 'na',
   setThrew: 'pa',
-  memory: 'G',
-  table: 'ra',
+  malloc: 'qa',
 } as const;
+const MEMORY = 'G';
+const FUNCTIONS = 'ra';
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
@@ -59,42 +73,49 @@ async function compile(): Promise<WebAssembly.Module> {
 const NO_ENTRY = -44;
 const LONG_JUMP = 'longjmp';
 
-/** An instance with a memory of its own. */
-export function createLuaApi(module: WebAssembly.Module, world: LuaWorld): LuaApi {
-  const { exports } = new WebAssembly.Instance(module, { a: imports(() => api, world, call) });
-  function call(name: keyof typeof exported, ...args: readonly number[]): number {
-    const found = exports[exported[name]];
-    assert(typeof found === 'function', `the Lua module has ${name}`);
-    return Number((found as (...list: readonly number[]) => unknown)(...args)); // every function of the C API takes and gives 32-bit numbers
-  }
-  const memory = exports[exported.memory];
-  const table = exports[exported.table];
-  assert(memory instanceof WebAssembly.Memory && table instanceof WebAssembly.Table, 'the Lua module has a memory and a table');
-  const api: LuaApi & { readonly table: WebAssembly.Table } = {
-    memory,
-    table,
-    newState: () => call('newState'),
-    openLibs: (L) => void call('openLibs', L),
-    loadString: (L, text) => call('loadString', L, text),
-    pcall: (...args) => call('pcall', ...args),
-    pushString: (L, text) => void call('pushString', L, text),
-    pushValue: (L, index) => void call('pushValue', L, index),
-    setTop: (L, index) => void call('setTop', L, index),
-    toString: (L, index, length) => call('toString', L, index, length),
-    malloc: (size) => call('malloc', size),
-  };
-  call('constructors');
-  return api;
+/** Every function of the C API takes and gives 32-bit numbers. */
+type CFunction = (...args: readonly number[]) => number;
+type CFunctions = { readonly [Name in keyof typeof exported]: CFunction };
+
+/** What the functions of the C library work on. */
+interface CRuntime extends CFunctions {
+  readonly memory: WebAssembly.Memory;
+  readonly table: WebAssembly.Table;
 }
 
-type Call = (name: keyof typeof exported, ...args: readonly number[]) => number;
+/** An instance with a memory of its own. */
+export function createLuaApi(module: WebAssembly.Module, world: LuaWorld): LuaApi {
+  const { exports } = new WebAssembly.Instance(module, { a: imports(() => runtime, world) });
+  const functions = Object.entries(exported).map(([name, letter]) => {
+    const found = exports[letter];
+    assert(typeof found === 'function', `the Lua module has ${name}`);
+    return [name, found as CFunction] as const;
+  });
+  const memory = exports[MEMORY];
+  const table = exports[FUNCTIONS];
+  assert(memory instanceof WebAssembly.Memory && table instanceof WebAssembly.Table, 'the Lua module has a memory and a table');
+  const runtime: CRuntime = { ...(Object.fromEntries(functions) as CFunctions), memory, table };
+  runtime.constructors();
+  return { ...runtime, replaceFunction: (place, run) => table.set(place, asWasmFunction(run)) };
+}
+
+/** `(module (import "h" "f" (func (param i32) (result i32))) (export "f" (func 0)))`: only functions of a module can stand in a function table. */
+const passOn = new Uint8Array(
+  [
+    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    [1, 6, 1, 0x60, 1, 0x7f, 1, 0x7f],
+    [2, 7, 1, 1, 0x68, 1, 0x66, 0, 0],
+    [7, 5, 1, 1, 0x66, 0, 0],
+  ].flat(),
+);
+
+function asWasmFunction(run: (L: number) => number): CFunction {
+  const { f } = new WebAssembly.Instance(new WebAssembly.Module(passOn), { h: { f: run } }).exports;
+  return f as CFunction;
+}
 
 /** The functions of the C library the interpreter is linked against, by the letters of the build (`asmLibraryArg` of the package). */
-function imports(
-  api: () => LuaApi & { readonly table: WebAssembly.Table },
-  world: LuaWorld,
-  call: Call,
-): Record<string, (...args: number[]) => number | void> {
+function imports(api: () => CRuntime, world: LuaWorld): Record<string, (...args: number[]) => number | void> {
   const view = (): DataView => new DataView(api().memory.buffer);
   const seconds = (): number => Number(world.nowNs() / 1_000_000_000n);
   const noFile = (): number => NO_ENTRY;
@@ -104,13 +125,13 @@ function imports(
   return {
     // Errors of Lua are C's longjmp: thrown here, caught at the setjmp.
     k: (index = 0, a = 0, b = 0) => {
-      const stack = call('stackSave');
+      const stack = api().stackSave();
       try {
         (api().table.get(index) as (a: number, b: number) => void)(a, b); // the table holds functions of the signature the name `invoke_vii` tells
       } catch (error) {
-        call('stackRestore', stack);
+        api().stackRestore(stack);
         if (error !== LONG_JUMP) throw error;
-        call('setThrew', 1, 0);
+        api().setThrew(1, 0);
       }
     },
     i: () => {

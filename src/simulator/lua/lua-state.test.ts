@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { LuaValue } from './codec.ts';
 import { decode, encode, list, numberText, table } from './codec.ts';
 import { luaModule } from './lua-module.ts';
-import type { LuaStep } from './lua-state.ts';
+import type { LuaHost, LuaStep, LuaThread } from './lua-state.ts';
 import { LuaState } from './lua-state.ts';
 
 let module: WebAssembly.Module;
@@ -13,8 +13,10 @@ beforeAll(async () => {
 
 const nowNs = 1_760_000_000_123_456_789n;
 
-function stateWith(code: string): LuaState {
-  const state = new LuaState(module, { nowNs: () => nowNs });
+const box = { kind: 'object', id: 7, class: 'box' } as const;
+
+function stateWith(code: string, host: LuaHost = () => ({ ok: true, values: [] })): LuaState {
+  const state = new LuaState(module, { nowNs: () => nowNs }, host);
   state.define('box', ['get', 'put', 'log', '__pairs']);
   expect(state.run(code)).toBeUndefined();
   return state;
@@ -26,13 +28,11 @@ function play(
   answer: (operation: string, args: readonly LuaValue[]) => readonly LuaValue[] = () => [],
 ): { readonly said: LuaValue[]; readonly end: LuaStep } {
   const said: LuaValue[] = [];
-  const thread = stateWith(code).start('main', { kind: 'object', id: 7, class: 'box' });
-  let step = thread.first;
-  while (step.kind === 'ask') {
-    if (step.operation === 'box log') said.push(step.args[1]);
-    step = thread.answer({ ok: true, values: step.operation === 'box log' ? [] : answer(step.operation, step.args) });
-  }
-  return { said, end: step };
+  const state = stateWith(code, (operation, args) => {
+    if (operation === 'box log') said.push(args[1]);
+    return { ok: true, values: operation === 'box log' ? [] : answer(operation, args) };
+  });
+  return { said, end: state.start('main', box).first };
 }
 
 const value: fc.Arbitrary<LuaValue> = fc.letrec<{ value: LuaValue }>((tie) => ({
@@ -53,17 +53,46 @@ const value: fc.Arbitrary<LuaValue> = fc.letrec<{ value: LuaValue }>((tie) => ({
 
 describe('values', () => {
   test('cross into a script and back as they are, whatever bytes they hold', () => {
-    const state = stateWith('function main(box) box:put(box:get()) end');
+    let given: LuaValue;
+    let got: readonly LuaValue[] = [];
+    const state = stateWith('function main(box) box:put(box:get()) end', (operation, args) => {
+      if (operation === 'box put') got = args;
+      return { ok: true, values: operation === 'box get' ? [given] : [] };
+    });
     fc.assert(
       fc.property(value, (item) => {
-        const thread = state.start('main', { kind: 'object', id: 1, class: 'box' });
-        const step = thread.answer({ ok: true, values: [item] });
-        expect(step).toMatchObject({ kind: 'ask', operation: 'box put' });
-        expect(step.kind === 'ask' ? step.args[1] : 'nothing').toEqual(item);
-        expect(thread.answer({ ok: true, values: [] }).kind).toBe('done');
+        given = item;
+        expect(state.start('main', box).first).toEqual({ kind: 'done' });
+        expect(got[0]).toMatchObject({ kind: 'object', id: 7 });
+        expect(got[1]).toEqual(item);
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('that a script waited for are the same', () => {
+    let got: LuaValue;
+    const state = stateWith('function main(box) box:put(box:get()) end', (operation, args) => {
+      if (operation === 'box get') return 'wait';
+      got = args[1];
+      return { ok: true, values: [] };
+    });
+    fc.assert(
+      fc.property(value, (item) => {
+        const thread = state.start('main', box);
+        expect(thread.first).toEqual({ kind: 'waits' });
+        expect(thread.answer({ ok: true, values: [item] })).toEqual({ kind: 'done' });
+        expect(got).toEqual(item);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('are objects of the host: the same one again is equal', () => {
+    const { said } = play(`function main(box) box:log(tostring(box:get() == box:get()) .. tostring(box:get() == box)) end`, () => [
+      { kind: 'object', id: 8, class: 'box' },
+    ]);
+    expect(said).toEqual(['truefalse']);
   });
 
   test('encoding and decoding undo each other', () => {
@@ -104,26 +133,61 @@ describe('a script', () => {
   });
 
   test('hears of a refusal at its own line, and may catch it', () => {
-    const thread = stateWith('function main(box)\n  box:get()\nend').start('main', { kind: 'object', id: 1, class: 'box' });
-    expect(thread.answer({ ok: false, message: 'not now' })).toEqual({
-      kind: 'error',
-      message: '[string "function main(box)..."]:2: not now',
-    });
-    const caught = stateWith('function main(box)\n  local ok, e = pcall(box.get, box)\n  box:log(tostring(ok))\nend').start('main', {
-      kind: 'object',
-      id: 1,
-      class: 'box',
-    });
-    expect(caught.answer({ ok: false, message: 'not now' })).toMatchObject({ operation: 'box log' });
+    const said: LuaValue[] = [];
+    const refuse: LuaHost = (operation, args) => {
+      if (operation === 'box get') return { ok: false, message: 'not now' };
+      said.push(args[1]);
+      return { ok: true, values: [] };
+    };
+    const { first } = stateWith('function main(box)\n  box:get()\nend', refuse).start('main', box);
+    expect(first).toEqual({ kind: 'error', message: '[string "function main(box)..."]:2: not now' });
+    stateWith('function main(box)\n  local ok, e = pcall(box.get, box)\n  box:log(tostring(ok))\nend', refuse).start('main', box);
+    expect(said).toEqual(['false']);
   });
 
   test('hears which argument was wrong, as Lua counts them', () => {
     const refusal = { ok: false, message: 'string expected, got nil', argument: 2 } as const;
-    const as = (call: string) =>
-      stateWith(`function main(box)\n  ${call}\nend`).start('main', { kind: 'object', id: 1, class: 'box' }).answer(refusal);
+    const as = (call: string) => stateWith(`function main(box)\n  ${call}\nend`, () => refusal).start('main', box).first;
     const at = '[string "function main(box)..."]:2: ';
     expect(as('box:get(nil)')).toEqual({ kind: 'error', message: `${at}bad argument #1 to 'get' (string expected, got nil)` });
     expect(as('local f = box.get f(box)')).toEqual({ kind: 'error', message: `${at}bad argument #2 to 'f' (string expected, got nil)` });
+  });
+
+  test('waits inside of pcall and of its own coroutines, and goes on there', () => {
+    const said: LuaValue[] = [];
+    const state = stateWith(
+      `function main(box)
+        pcall(function() box:log(box:get()) end)
+        coroutine.wrap(function() box:log(box:get()) end)()
+      end`,
+      (operation, args) => {
+        if (operation === 'box get') return 'wait';
+        said.push(args[1]);
+        return { ok: true, values: [] };
+      },
+    );
+    const thread = state.start('main', box);
+    expect(thread.answer({ ok: true, values: ['first'] })).toEqual({ kind: 'waits' });
+    expect(thread.answer({ ok: true, values: ['second'] })).toEqual({ kind: 'done' });
+    expect(said).toEqual(['first', 'second']);
+  });
+
+  test('may make the host run another one, which waits by itself', () => {
+    const said: LuaValue[] = [];
+    const inner: LuaThread[] = [];
+    const state: LuaState = stateWith(
+      `function main(box) box:log('before') box:put() box:log('after') end
+      function other(box) box:log(box:get()) end`,
+      (operation, args) => {
+        if (operation === 'box get') return 'wait';
+        if (operation === 'box put') inner.push(state.start('other', { ...box, id: 8 }));
+        else said.push(args[1]);
+        return { ok: true, values: [] };
+      },
+    );
+    expect(state.start('main', box).first).toEqual({ kind: 'done' });
+    expect(inner[0]?.answer({ ok: true, values: ['inside'] })).toEqual({ kind: 'done' });
+    expect(said).toEqual(['before', 'after', 'inside']);
   });
 
   test.each([
@@ -146,11 +210,14 @@ describe('a script', () => {
   });
 
   test('keeps its globals from one call to the next', () => {
-    const state = stateWith('n = 0\nfunction main(box) n = n + 1 box:log(n) end');
-    for (const expected of [1, 2]) {
-      const { first } = state.start('main', { kind: 'object', id: 1, class: 'box' });
-      expect(first.kind === 'ask' ? first.args[1] : undefined).toBe(expected);
-    }
+    const said: LuaValue[] = [];
+    const state = stateWith('n = 0\nfunction main(box) n = n + 1 box:log(n) end', (_, args) => {
+      said.push(args[1]);
+      return { ok: true, values: [] };
+    });
+    state.start('main', box);
+    state.start('main', box);
+    expect(said).toEqual([1, 2]);
   });
 
   test.each<[string, LuaValue]>([

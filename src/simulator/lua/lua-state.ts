@@ -1,17 +1,15 @@
 import { assert } from '#base/assert.ts';
 import type { ByteString } from '#base/bytes.ts';
-import { bytesToByteString, utf8ToByteString } from '#base/bytes.ts';
-import type { LuaValue } from './codec.ts';
+import { utf8ToByteString } from '#base/bytes.ts';
+import { GuestMemory } from '#proxywasm/memory.ts';
+import type { LuaObject, LuaValue } from './codec.ts';
 import { decode, encode, table, textOf } from './codec.ts';
 import type { LuaApi, LuaWorld } from './lua-module.ts';
-import { createLuaApi } from './lua-module.ts';
+import { createLuaApi, REGISTRY, STRING } from './lua-module.ts';
 import { prelude } from './prelude.ts';
 
-/** Where a script stands: it has a question, has ended, or has failed. */
-export type LuaStep =
-  | { readonly kind: 'ask'; readonly operation: string; readonly args: readonly LuaValue[] }
-  | { readonly kind: 'done' }
-  | { readonly kind: 'error'; readonly message: ByteString };
+/** Where a script stands: it waits for an answer that comes later, has ended, or has failed. */
+export type LuaStep = { readonly kind: 'waits' } | { readonly kind: 'done' } | { readonly kind: 'error'; readonly message: ByteString };
 
 /** The answer to a question: values, or a refusal that becomes an error at the line of the script. */
 export type LuaAnswer = { readonly ok: true; readonly values: readonly LuaValue[] } | LuaRefusal;
@@ -23,26 +21,59 @@ export interface LuaRefusal {
   readonly argument?: number | undefined;
 }
 
+/** Carries out `<class> <method>` for a script that is running; `wait` suspends the script until `LuaThread.answer`. */
+export type LuaHost = (operation: string, args: readonly LuaValue[]) => LuaAnswer | 'wait';
+
+const DONE: LuaStep = { kind: 'done' };
+const WAITS: LuaStep = { kind: 'waits' };
+
 /** One Lua state with its globals: the scripts of one filter configuration. */
 export class LuaState {
   readonly #api: LuaApi;
-  readonly #L: number;
+  readonly #memory: GuestMemory;
+  readonly #host: LuaHost;
+  /** The Lua thread that runs: the main one, or while a method of the host runs the one that called it. */
+  #L: number;
   readonly #length: number;
+  readonly #dispatchName: number;
+  readonly #startName: number;
   #scratch: number;
   #scratchSize = 4096;
   #threads = 0;
 
-  constructor(module: WebAssembly.Module, world: LuaWorld) {
-    this.#api = createLuaApi(module, world);
-    this.#L = this.#api.newState();
-    this.#api.openLibs(this.#L);
-    this.#length = this.#api.malloc(4);
-    this.#scratch = this.#api.malloc(this.#scratchSize);
-    const failed = this.#api.loadString(this.#L, this.#put(prelude)) !== 0 || this.#api.pcall(this.#L, 0, 1, 0, 0, 0) !== 0;
-    assert(!failed, failed ? this.#text(-1) : '');
+  constructor(module: WebAssembly.Module, world: LuaWorld, host: LuaHost) {
+    const api = createLuaApi(module, world);
+    this.#api = api;
+    this.#memory = new GuestMemory(api.memory);
+    this.#host = host;
+    this.#L = api.newState();
+    api.openLibs(this.#L);
+    this.#length = api.malloc(4);
+    this.#scratch = api.malloc(this.#scratchSize);
+    this.#dispatchName = this.#keep('dispatch');
+    this.#startName = this.#keep('start');
+    this.#lendFunction();
+    this.#load(prelude, 2);
+    api.setField(this.#L, REGISTRY, this.#startName);
+    api.setField(this.#L, REGISTRY, this.#dispatchName);
   }
 
-  /** Gives a class of host objects its methods; they arrive as questions `<class> <method>`. */
+  /**
+   * The build exports nothing that would give Lua a function of ours, so one of its own is exchanged: `os.exit`, which no script may call. Lua
+   * prints the place of a C function in the function table as its address.
+   */
+  #lendFunction(): void {
+    this.#load('return tostring(os.exit)', 1);
+    this.#api.replaceFunction(Number(this.#text(this.#L, -1).replace('function: ', '')), (L) => this.#answer(L));
+    this.#api.setTop(this.#L, 0);
+  }
+
+  #load(code: string, results: number): void {
+    const failed = this.#api.loadString(this.#L, this.#put(code)) !== 0 || this.#api.pcall(this.#L, 0, results, 0, 0, 0) !== 0;
+    assert(!failed, failed ? this.#text(this.#L, -1) : '');
+  }
+
+  /** Gives a class of host objects its methods; they arrive at the host as `<class> <method>`. */
   define(name: string, methods: readonly string[]): void {
     this.#dispatch('define', [name, methods.join(' ')]);
   }
@@ -67,21 +98,89 @@ export class LuaState {
     return decode(this.#dispatch('has', [name]))[0] === true;
   }
 
-  /** Begins a global function in a coroutine of its own. */
-  start(name: string, argument: LuaValue): LuaThread {
-    return new LuaThread(++this.#threads, (command, args) => this.#dispatch(command, args), name, argument);
+  /** Runs a global function in a coroutine of its own, as far as it gets. */
+  start(name: string, argument: LuaObject): LuaThread {
+    const id = String(++this.#threads);
+    this.#api.getField(this.#L, REGISTRY, this.#startName);
+    for (const text of [id, name, String(argument.id), argument.class]) this.#push(text);
+    return new LuaThread(id, stepOf(this.#call(4)), (command, args) => this.#dispatch(command, args));
   }
 
   #dispatch(command: string, args: readonly LuaValue[]): ByteString {
-    const { pushValue, pushString, pcall, setTop } = this.#api;
-    pushValue(this.#L, 1);
-    pushString(this.#L, this.#put(command));
-    pushString(this.#L, this.#put(escapeNul(encode(args))));
-    const failed = pcall(this.#L, 2, 1, 0, 0, 0) !== 0;
-    const text = this.#text(-1);
-    setTop(this.#L, -2);
+    this.#api.getField(this.#L, REGISTRY, this.#dispatchName);
+    this.#push(command);
+    this.#push(escapeNul(encode(args)));
+    return this.#call(2);
+  }
+
+  /** Calls what stands below `args` values on the stack. The result as a text; an empty one for nil. */
+  #call(args: number): ByteString {
+    const L = this.#L;
+    const failed = this.#api.pcall(L, args, 1, 0, 0, 0) !== 0;
+    const text = this.#text(L, -1);
+    this.#api.setTop(L, -2);
     assert(!failed, text);
     return unescapeNul(text);
+  }
+
+  /**
+   * What a method of a host object calls: operation, id of the object, arguments. Texts cross as they are in both directions; the script is
+   * asked to encode anything else (`bridgeSource`, `ask`).
+   */
+  #answer(L: number): number {
+    const { type } = this.#api;
+    const id = type(L, 2) === STRING ? this.#text(L, 2) : undefined;
+    if (id === '') return this.#asEncoded(L, encodedAnswer(this.#ask(L, decode(unescapeNul(this.#text(L, 3))))));
+    const count = this.#api.getTop(L);
+    for (let i = 3; i <= count; i++) if (type(L, i) !== STRING) return this.#asEncoded(L, ENCODE);
+    if (id === undefined) return this.#asEncoded(L, ENCODE);
+    const args: LuaValue[] = [{ kind: 'object', id: Number(id), class: '' }];
+    for (let i = 3; i <= count; i++) args.push(this.#text(L, i));
+    return this.#give(L, this.#ask(L, args));
+  }
+
+  #ask(L: number, args: readonly LuaValue[]): LuaAnswer | 'wait' {
+    const outer = this.#L;
+    this.#L = L; // a method may run another script, which then runs on top of this one
+    try {
+      return this.#host(this.#text(L, 1), args);
+    } finally {
+      this.#L = outer;
+    }
+  }
+
+  /** No value, one text, or one object as id, nil and class; anything else encoded. */
+  #give(L: number, answer: LuaAnswer | 'wait'): number {
+    if (answer !== 'wait' && answer.ok && answer.values.length < 2) {
+      if (answer.values.length === 0) return 0;
+      const [value] = answer.values;
+      if (typeof value === 'string' && !value.includes('\0')) {
+        this.#push(value, L);
+        return 1;
+      }
+      if (typeof value === 'object' && value.kind === 'object') {
+        this.#push(String(value.id), L);
+        this.#pushNil(L);
+        this.#push(value.class, L);
+        return 3;
+      }
+    }
+    return this.#asEncoded(L, encodedAnswer(answer));
+  }
+
+  #asEncoded(L: number, text: ByteString): number {
+    this.#pushNil(L);
+    this.#push(text, L);
+    return 2;
+  }
+
+  #pushNil(L: number): void {
+    this.#api.setTop(L, this.#api.getTop(L) + 1);
+  }
+
+  /** `text` without NUL. */
+  #push(text: ByteString, L = this.#L): void {
+    this.#api.pushString(L, this.#put(text));
   }
 
   /** The text with a NUL behind it, in the memory of Lua; good until the next call. */
@@ -90,36 +189,41 @@ export class LuaState {
       this.#scratchSize = text.length + 1;
       this.#scratch = this.#api.malloc(this.#scratchSize);
     }
-    const memory = new Uint8Array(this.#api.memory.buffer, this.#scratch, text.length + 1);
-    for (let i = 0; i < text.length; i++) memory[i] = text.charCodeAt(i);
-    memory[text.length] = 0;
-    return this.#scratch;
+    return this.#write(this.#scratch, text);
   }
 
-  #text(index: number): ByteString {
-    const at = this.#api.toString(this.#L, index, this.#length);
-    if (at === 0) return '';
-    const length = new DataView(this.#api.memory.buffer).getUint32(this.#length, true);
-    return bytesToByteString(new Uint8Array(this.#api.memory.buffer, at, length));
+  #keep(text: ByteString): number {
+    return this.#write(this.#api.malloc(text.length + 1), text);
+  }
+
+  #write(at: number, text: ByteString): number {
+    this.#memory.setText(at, text);
+    this.#memory.bytes[at + text.length] = 0;
+    return at;
+  }
+
+  #text(L: number, index: number): ByteString {
+    const at = this.#api.toString(L, index, this.#length);
+    return at === 0 ? '' : this.#memory.value(at, this.#memory.u32(this.#length));
   }
 }
 
-/** A running function of a script. */
+/** A function of a script that has begun. */
 export class LuaThread {
-  readonly #id: number;
+  readonly #id: string;
   readonly #dispatch: (command: string, args: readonly LuaValue[]) => ByteString;
+  /** How far it got at once. */
   readonly first: LuaStep;
 
-  constructor(id: number, dispatch: (command: string, args: readonly LuaValue[]) => ByteString, name: string, argument: LuaValue) {
+  constructor(id: string, first: LuaStep, dispatch: (command: string, args: readonly LuaValue[]) => ByteString) {
     this.#id = id;
+    this.first = first;
     this.#dispatch = dispatch;
-    this.first = stepOf(dispatch('start', [id, name, argument]));
   }
 
+  /** What the script has been waiting for. */
   answer(answer: LuaAnswer): LuaStep {
-    return stepOf(
-      this.#dispatch('answer', [this.#id, encode(answer.ok ? [true, ...answer.values] : [false, answer.message, answer.argument])]),
-    );
+    return stepOf(this.#dispatch('answer', [this.#id, encodedAnswer(answer)]));
   }
 
   /** It will never be answered: Lua may forget it. */
@@ -128,10 +232,18 @@ export class LuaThread {
   }
 }
 
+/** Answers of the host that are no values: see `ask` in `bridgeSource`. */
+const ENCODE = '?';
+const WAIT = 'w';
+
+function encodedAnswer(answer: LuaAnswer | 'wait'): ByteString {
+  if (answer === 'wait') return WAIT;
+  return escapeNul(encode(answer.ok ? [true, ...answer.values] : [false, answer.message, answer.argument]));
+}
+
 function stepOf(text: ByteString): LuaStep {
-  const [kind, first, ...args] = decode(text);
-  if (kind === 'ask') return { kind, operation: textOf(first), args };
-  return kind === 'done' ? { kind } : { kind: 'error', message: textOf(first) };
+  if (text === '') return DONE;
+  return text === WAIT ? WAITS : { kind: 'error', message: textOf(decode(text)[0]) };
 }
 
 /** Syntax errors in the words of LuaJIT. */

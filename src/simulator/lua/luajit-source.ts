@@ -20,11 +20,9 @@ function coroutine.wrap(f)
 end
 function coroutine.isyieldable() return select(2, coroutine.running()) == false end
 
--- Calls a C function of Lua for a function of ours: its complaints name the line of the script, and the name it called.
-local function asScript(f, ...)
-  local result = pack(pcall(f, ...))
-  if result[1] then return result end
-  local problem = gsub(tostring(result[2]), "^bad argument #(%d+) to '[^']*' %((.*)%)$", function(index, text)
+-- What a C function of Lua complained about, called for a function of ours: names the line of the script, and the name it called.
+local function complain(problem)
+  problem = gsub(tostring(problem), "^bad argument #(%d+) to '[^']*' %((.*)%)$", function(index, text)
     return (argumentProblem(tonumber(index), text, true))
   end)
   error(problem, 3)
@@ -37,8 +35,9 @@ function _G.pairs(...)
   local own = rawtype(class) == 'table' and rawget(class, '__pairs')
   if own then return own(value) end
   if ids[value] then error("bad argument #1 to 'pairs' (table expected, got userdata)", 2) end
-  local result = asScript(pairs, ...)
-  return unpack(result, 2, result.n)
+  local ok, iterate, state, first = pcall(pairs, ...)
+  if not ok then complain(iterate) end
+  return iterate, state, first
 end
 
 function type(...)
@@ -49,15 +48,17 @@ end
 
 function _G.setmetatable(...)
   if ids[(...)] then error("bad argument #1 to 'setmetatable' (table expected, got userdata)", 2) end
-  local result = asScript(setmetatable, ...)
-  return result[2]
+  local ok, result = pcall(setmetatable, ...)
+  if not ok then complain(result) end
+  return result
 end
 
 function _G.tostring(...)
   local value = ...
   if value ~= value then return 'nan' end
-  local result = asScript(tostring, ...)
-  return ids[value] and gsub(result[2], 'table', 'userdata') or result[2]
+  local ok, result = pcall(tostring, ...)
+  if not ok then complain(result) end
+  return ids[value] and gsub(result, 'table', 'userdata') or result
 end
 
 -- Integers are 32 bits wide in this build and 64 in LuaJIT: wider ones are printed as floats without decimals.
@@ -87,15 +88,17 @@ function string.format(...)
       return nil
     end)
   end
-  local result = asScript(format, unpack(arguments, 1, arguments.n))
-  return result[2]
+  local ok, result = pcall(format, unpack(arguments, 1, arguments.n))
+  if not ok then complain(result) end
+  return result
 end
 
 -- A replacement function may ask the host, so the C function must not be on the stack.
 function string.gsub(text, pattern, replacement, ...)
   if rawtype(replacement) ~= 'function' or rawtype(text) ~= 'string' or rawtype(pattern) ~= 'string' then
-    local result = asScript(gsub, text, pattern, replacement, ...)
-    return unpack(result, 2, result.n)
+    local ok, result, count = pcall(gsub, text, pattern, replacement, ...)
+    if not ok then complain(result) end
+    return result, count
   end
   local most = ...
   text = tostring(text)

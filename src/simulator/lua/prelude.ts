@@ -1,13 +1,14 @@
 import { bridgeSource } from './bridge-source.ts';
 import { luajitSource } from './luajit-source.ts';
 
-/** The chunk every Lua state begins with. It answers with one function, `dispatch`, that takes and gives one text (`codec.ts`). */
+/**
+ * The chunk every Lua state begins with. It answers with two functions: `dispatch` takes a command with its arguments as one text (`codec.ts`) and
+ * gives a text, `start` begins a function of the script.
+ */
 export const prelude = `${bridgeSource}${luajitSource}
-return function(command, text)
-  if find(text, '\\1', 1, true) then
-    text = gsub(gsub(text, '\\1z', '\\0'), '\\1o', '\\1')
-  end
-  local arguments = decodeAll(text)
+local function dispatch(command, text)
+  local arguments = decodeAll(unescaped(text))
   return commands[command](unpack(arguments, 1, arguments.n))
 end
+return dispatch, start
 `;

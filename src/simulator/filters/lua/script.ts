@@ -1,8 +1,6 @@
 import type { ByteString } from '#base/bytes.ts';
 import { ConfigError } from '../../config-error.ts';
-import type { LuaValue } from '../../lua/codec.ts';
 import { table } from '../../lua/codec.ts';
-import type { LuaAnswer } from '../../lua/lua-state.ts';
 import { LuaState } from '../../lua/lua-state.ts';
 import type { Proxy } from '../../proxy.ts';
 import { bodyClass } from './methods/body-methods.ts';
@@ -44,7 +42,9 @@ export class LuaScript {
 
   /** A `ConfigError` when the code cannot be loaded. */
   constructor(module: WebAssembly.Module, proxy: Proxy, code: ByteString) {
-    this.state = new LuaState(module, { nowNs: () => proxy.loop.nowNs });
+    this.state = new LuaState(module, { nowNs: () => proxy.loop.nowNs }, (operation, args) =>
+      this.objects.call(operation, args, (name) => cppNames.get(name) ?? name),
+    );
     for (const { name, methods } of classes) {
       const names = Object.keys(methods).filter((method) => !method.includes(' '));
       this.state.define(
@@ -79,9 +79,5 @@ export class LuaScript {
     }
     // One for the main thread, one for the worker.
     proxy.stats.gauge('lua.lua_vm_count').add(2n);
-  }
-
-  call(operation: string, args: readonly LuaValue[]): LuaAnswer | 'wait' {
-    return this.objects.call(operation, args, (name) => cppNames.get(name) ?? name);
   }
 }

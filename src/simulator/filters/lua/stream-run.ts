@@ -52,6 +52,7 @@ export class StreamRun {
   readonly #byRole = new Map<string, LuaObject>();
   #thread: LuaThread | undefined;
   #failed = false;
+  #destroyed = false;
 
   constructor(owner: RunOwner, script: LuaScript, decoding: boolean, headers: Headers, ended: boolean) {
     this.owner = owner;
@@ -121,6 +122,7 @@ export class StreamRun {
   onDestroy(): void {
     this.call?.cancel();
     this.call = undefined;
+    this.#destroyed = true;
     this.#thread?.abandon();
     this.#thread = undefined;
   }
@@ -184,8 +186,8 @@ export class StreamRun {
 
   #begin(): void {
     this.stats.counter(`${this.owner.statPrefix}executions`).add(1n);
-    this.#thread = this.script.state.start(this.decoding ? 'envoy_on_request' : 'envoy_on_response', this.#handle);
-    this.#run(this.#thread, this.#thread.first);
+    const thread = this.script.state.start(this.decoding ? 'envoy_on_request' : 'envoy_on_response', this.#handle);
+    this.#after(thread, thread.first);
   }
 
   resume(values: readonly LuaValue[]): void {
@@ -193,19 +195,15 @@ export class StreamRun {
     if (thread === undefined) return;
     this.state = 'running';
     this.script.objects.revive(this.#handle.id, handleClass, this, this);
-    this.#run(thread, thread.answer({ ok: true, values }));
+    this.#after(thread, thread.answer({ ok: true, values }));
   }
 
-  /** Answers questions until the script waits, ends or fails; then its objects are dead. */
-  #run(thread: LuaThread, first: LuaStep): void {
-    let step = first;
-    while (step.kind === 'ask') {
-      const answer = this.script.call(step.operation, step.args);
-      if (answer === 'wait') break;
-      step = thread.answer(answer);
-    }
+  /** The script waits, has ended or has failed: its objects are dead. */
+  #after(thread: LuaThread, step: LuaStep): void {
     this.#markDead();
-    if (step.kind !== 'ask') this.#thread = undefined;
+    const waits = step.kind === 'waits';
+    this.#thread = waits && !this.#destroyed ? thread : undefined;
+    if (waits && this.#destroyed) thread.abandon(); // the stream has ended while the script ran
     if (step.kind === 'error') {
       this.#failed = true;
       this.stats.counter(`${this.owner.statPrefix}errors`).add(1n);
