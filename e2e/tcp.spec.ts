@@ -89,7 +89,7 @@ test('the conversation goes into a test case that the command line runs', async 
 test('network plugins are put between network filters, HTTP plugins are not', async ({ app, page }) => {
   await openOrders(app, page);
   await page.getByRole('tab', { name: 'Catalogue' }).click();
-  const search = page.getByRole('searchbox', { name: 'Search plugins' });
+  const search = page.getByRole('searchbox', { name: 'Search the catalogue' });
   await search.fill('line guard');
   await page.getByRole('button', { name: /Insert Line guard/ }).click();
   await page.getByRole('menuitem', { name: 'no phase, after line-guard' }).click();

@@ -4,6 +4,7 @@ import type { Result } from '#base/result.ts';
 import { fail, ok } from '#base/result.ts';
 import type { EnvoyTypes } from '#envoy/types.ts';
 import { catalogue } from '#plugins/catalogue/catalogue.ts';
+import { nativeFilters } from '#plugins/native/filter.ts';
 import { createDumpReader } from '#workers/dump.client.ts';
 import { createPreviewRunner } from '#workers/preview.client.ts';
 import { createWorkspace } from '#workspace/create-workspace.ts';
@@ -85,6 +86,7 @@ export async function openWorkspace(): Promise<Workspace> {
     runner: createPreviewRunner({ spawn: spawnPreviewWorker, timeoutMs: guestTimeoutMs }),
     readDump: createDumpReader(spawnDumpWorker, new URL(descriptors, document.baseURI).href),
     catalogue,
+    filters: nativeFilters,
     loadAsset,
     loadTypes,
     loadChecks: async () => (await import('#istio/validation/validate.ts')).validateResources,

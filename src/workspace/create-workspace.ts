@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EnvoyTypes } from '#envoy/types.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import type { NativeFilter } from '#plugins/native/filter.ts';
 import type { Result } from '#base/result.ts';
 import type { DumpReader } from '#workers/dump.client.ts';
 import type { PreviewRunner } from '#workers/preview.client.ts';
@@ -16,6 +17,7 @@ import type { Design } from './design.ts';
 import type { DocumentState } from './document.ts';
 import { createDumpLibrary, type DumpLibrary } from './dump-readings.ts';
 import { emptyHistory } from './history.ts';
+import { filterOffers } from './native-filters.ts';
 import type { Storage } from './persistence.ts';
 import { createFileReader } from './read-files.ts';
 import { samples } from './samples/samples.ts';
@@ -23,7 +25,7 @@ import type { ViewState } from './view.ts';
 import type { Checks, Vocabulary } from './vocabulary.ts';
 import { initialView } from './view.ts';
 import type { RunsState, Saving, Workspace } from './workspace.ts';
-import { exampleRequest, initialRuns } from './runs.ts';
+import { exampleRequest, initialRuns, noRun, runSubject } from './runs.ts';
 
 /** What the workspace needs from outside; tests give memory and fixed clocks. */
 export interface WorkspaceDependencies {
@@ -32,6 +34,7 @@ export interface WorkspaceDependencies {
   /** Reads a saved configuration without holding up the page. */
   readonly readDump: DumpReader;
   readonly catalogue: readonly CatalogueEntry[];
+  readonly filters?: readonly NativeFilter[] | undefined;
   /** A static file of the page, such as a module that comes with the app. */
   readonly loadAsset: (
     path: string,
@@ -84,7 +87,8 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
     const next = derived();
     if (next === design.getState()) return;
     design.setState(next, true);
-    if (runs.getState().trace !== undefined) runs.setState({ outdated: true });
+    const { subject } = runs.getState();
+    if (subject !== undefined) runs.setState(subject.chain === runSubject(next).chain ? { outdated: true } : noRun);
     talk.designChanged();
   };
   const saving = createStore<Saving>(() => 'saved');
@@ -119,6 +123,7 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
     readings,
     saving,
     catalogue: dependencies.catalogue,
+    filters: filterOffers(dependencies.filters ?? []),
     actions: {
       ...documentActions(stores, dependencies, reader),
       ...resourceActions(stores, dependencies),

@@ -11,6 +11,7 @@ import { readResources } from '#istio/read-resources.ts';
 import type { Proxy, Resource } from '#istio/resource.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import { simulationOf } from '#simulator/filters/registry.ts';
+import { isNetworkSimulated } from '#simulator/tcp/registry.ts';
 import { chooseChain, chooseListener, chooseSource } from './choose.ts';
 import type { Design, Lane } from './design.ts';
 import type { DumpFile, WorkspaceDocument } from './document.ts';
@@ -40,7 +41,7 @@ export function createDeriver(catalogue: readonly CatalogueEntry[], reader: File
   const fromTexts = memoLast(textSources);
   const fromDumps = dumpSources();
   const sourcesOf = memoLast((...lists: readonly (readonly ProxySource[])[]) => lists.flat());
-  const meshOf = memoLast(build);
+  const meshOf = memoLast(buildFor);
   const checksOf = memoLast(runChecks);
   const pluginChecksOf = memoLast(pluginDiagnostics);
   const mergedOf = memoLast(mergeDiagnostics);
@@ -97,7 +98,8 @@ function runChecks(
   return checks === undefined ? [] : checks(resources, { istio, types });
 }
 
-function build(resources: readonly Resource[], proxy: Proxy, istio: string, types: Vocabulary['types']): MeshOutput {
+/** What istiod would send to a proxy of these resources. */
+export function buildFor(resources: readonly Resource[], proxy: Proxy, istio: string, types: Vocabulary['types']): MeshOutput {
   return buildMesh({ resources, proxy, istio, meshConfig: installedMeshConfig(resources), types });
 }
 
@@ -141,7 +143,10 @@ function makeLane(
     mesh,
     // What a proxy runs or a file says is looked at: there is no resource to put in between.
     gaps: source.kind === 'resources' ? laneGaps(chain, source.proxy.type) : [],
-    isSimulated: (filter, extension) => simulationOf(extension?.typedConfig ?? filter.typedConfig) !== 'pass-through',
+    isSimulated: (filter, extension) => {
+      const config = extension?.typedConfig ?? filter.typedConfig;
+      return simulationOf(config) !== 'pass-through' || isNetworkSimulated(config);
+    },
     problemsOf: ({ resource }) => {
       const found = resources.find((item) => sameRef(item, resource));
       return found === undefined ? [] : placeOf(found);

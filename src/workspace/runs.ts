@@ -2,13 +2,30 @@ import { asString } from '#base/json.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import { catalogueEntryOf } from '#plugins/catalogue/find-entry.ts';
 import type { Design } from './design.ts';
-import type { PreviewRequest, RunsState } from './workspace.ts';
+import type { PreviewRequest, RunSubject, RunsState } from './workspace.ts';
 
 /** Log lines kept; older ones are dropped. */
 export const logLimit = 2000;
 
 export function initialRuns(request: PreviewRequest): RunsState {
-  return { request, running: false, progress: undefined, trace: undefined, failure: undefined, outdated: false, logs: [] };
+  return { request, running: false, ...noRun, logs: [] };
+}
+
+/** Nothing was sent through the chain in view. */
+export const noRun = {
+  progress: undefined,
+  trace: undefined,
+  failure: undefined,
+  subject: undefined,
+  outdated: false,
+} as const satisfies Partial<RunsState>;
+
+/** What a run of the chain in view is of. A chain has no identity but its place: the source, the listener, its name and its match. */
+export function runSubject({ source, listener, chain, lane }: Design): RunSubject {
+  return {
+    chain: JSON.stringify([source?.key, listener?.name, chain?.name, chain?.match]),
+    titles: (lane?.rows ?? []).map((row) => row.title),
+  };
 }
 
 /** A request worth sending first: the example of the first plugin of the lane that has one, to the workload's host. */

@@ -5,6 +5,7 @@ import type { SourceFile } from '#base/source-file.ts';
 import type { TextEdit } from '#base/text-range.ts';
 import type { ResourceRef } from '#envoy/provenance.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import type { FilterOffer, Insertable } from './native-filters.ts';
 import type { ConversationTrace } from '#simulator/conversation-trace.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { StoreApi } from 'zustand/vanilla';
@@ -33,6 +34,8 @@ export interface Workspace {
   readonly saving: StoreApi<Saving>;
   /** The plugins on offer. */
   readonly catalogue: readonly CatalogueEntry[];
+  /** Envoy's own filters on offer. */
+  readonly filters: readonly FilterOffer[];
   readonly actions: WorkspaceActions;
   dispose(): void;
 }
@@ -63,8 +66,11 @@ export interface WorkspaceActions {
   renameResource(resource: ResourceRef, name: string): Result<ResourceRef>;
   removeResource(resource: ResourceRef): Result<void>;
   duplicateResource(resource: ResourceRef): Result<ResourceRef>;
-  /** Puts a catalogue plugin on a gap of the lane: a new WasmPlugin document with phase and priority that place it exactly there. */
-  insertPlugin(entry: CatalogueEntry, gap: number): Result<ResourceRef>;
+  /**
+   * Puts a catalogue plugin or a filter of Envoy's on a gap of the lane: a new document, with phase and priority that place a plugin
+   * exactly there; an EnvoyFilter where no phase does, and for every filter.
+   */
+  insertPlugin(entry: Insertable, gap: number): Result<ResourceRef>;
   /** Moves a plugin to a gap of the lane by a minimal text edit. */
   movePlugin(resource: ResourceRef, gap: number): Result<void>;
   bindModule(moduleId: string, url: string): void;
@@ -102,10 +108,18 @@ export interface RunsState {
   readonly progress: LoadProgress | undefined;
   readonly trace: Trace | undefined;
   readonly failure: { readonly code: string; readonly message: string; readonly help?: string | undefined } | undefined;
-  /** The design changed since `trace` was made. */
+  /** What `trace` or `failure` is of: the chain, and what its filters were called then. */
+  readonly subject: RunSubject | undefined;
+  /** The design changed since. */
   readonly outdated: boolean;
   /** Start-up lines of the VMs (on_configure …) and of every request, newest last; bounded. */
   readonly logs: readonly RunLog[];
+}
+
+export interface RunSubject {
+  readonly chain: string;
+  /** Of its HTTP filters, by their place. */
+  readonly titles: readonly string[];
 }
 
 export interface RunLog {

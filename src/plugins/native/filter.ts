@@ -33,8 +33,8 @@ const rowsOf = (layer: NativeFilter['layer'], rows: readonly Row[]): readonly Na
 
 /** Envoy's filters one can insert. To add one: a row in the JSON of its layer, and its scenario recorded. */
 export const nativeFilters: readonly NativeFilter[] = [
-  ...rowsOf('http', httpFilters as readonly Row[]),
-  ...rowsOf('network', networkFilters as readonly Row[]),
+  ...rowsOf('http', httpFilters),
+  ...rowsOf('network', networkFilters),
 ];
 
 /** The `typed_config` of a fresh filter that takes over from one which sends to `cluster`. */

@@ -47,7 +47,7 @@ function Row({ row, layer }: RowProps): ReactElement {
       onContextMenu={(event) => openMenu(event, pointOf(event))}
     >
       {layer === 'http' && <RailDots rowId={row.id} index={row.index} />}
-      <RowButton row={row} layer={layer} selected={selected} />
+      <RowButton row={row} selected={selected} />
       {row.kind !== 'built-in' && (
         <IconButton
           icon="more"
@@ -77,7 +77,7 @@ function useLook(row: LaneRow, layer: RowProps['layer']): readonly (string | fal
   const dragged = useSelect(shell.drag.store, (drag) => drag?.payload.kind === 'row' && drag.payload.rowId === row.id);
   const isManager = layer === 'network' && 'httpFilters' in row.filter && row.filter.httpFilters !== undefined;
   return [
-    layer === 'http' && !row.simulated && styles.notSimulated,
+    !row.simulated && styles.notSimulated,
     isDisabled(row) && styles.disabled,
     isManager && styles.manager,
     afterCut && styles.afterCut,
@@ -89,7 +89,7 @@ function isDisabled({ filter }: LaneRow): boolean {
   return 'disabled' in filter && filter.disabled === true;
 }
 
-function RowButton({ row, layer, selected }: RowProps & { readonly selected: boolean }): ReactElement {
+function RowButton({ row, selected }: Omit<RowProps, 'layer'> & { readonly selected: boolean }): ReactElement {
   const app = useApp();
   const { canvas: words } = app.messages;
   const { id, title, resource } = row;
@@ -124,7 +124,7 @@ function RowButton({ row, layer, selected }: RowProps & { readonly selected: boo
         </span>
         <span className="visually-hidden">{`, ${words.kind[row.kind]}`}</span>
         {isDisabled(row) && <Badge>{words.disabled}</Badge>}
-        {!row.simulated && layer === 'http' && (
+        {!row.simulated && (
           <span className={styles.unsimulated} data-tip={words.notSimulatedTip}>
             {words.notSimulated}
           </span>

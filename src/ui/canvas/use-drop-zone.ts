@@ -3,7 +3,9 @@ import { useEffect } from 'react';
 import type { Lane } from '#workspace/design.ts';
 import { useSelect } from '../kit/use-store.ts';
 import { insertPlugin, movePlugin } from '../shell/chain-actions.ts';
-import { findRow, isSamePlace, layerOfEntry, layerOfRow } from '../shell/chain-places.ts';
+import { isFilterOffer } from '#workspace/native-filters.ts';
+import { filterPlaceText } from '../shell/insert-places.ts';
+import { findRow, fitsGap, isSamePlace, layerOfEntry, layerOfRow } from '../shell/chain-places.ts';
 import type { DragPayload, DropTarget } from '../shell/drag.ts';
 import { useApp } from '../shell/shell-context.ts';
 import { gapAt } from './gap-at.ts';
@@ -25,8 +27,11 @@ export function useDropZone(lane: Lane, layout: CanvasLayout, ref: { readonly cu
         const position = gapAt(layout, flow.screenToFlowPosition({ x, y }), layer);
         const gap = position === undefined ? undefined : lane.gaps[position];
         if (position === undefined || gap === undefined) return undefined;
+        if (payload.kind === 'entry' && !fitsGap(lane, payload.entry, gap)) return undefined;
         const same = row !== undefined && isSamePlace(row, gap);
-        return { gap: position, text: gap.text, needsEnvoyFilter: gap.needsEnvoyFilter, same };
+        const filter = payload.kind === 'entry' && isFilterOffer(payload.entry) ? payload.entry : undefined;
+        const text = filter === undefined ? gap.text : filterPlaceText(app, lane, gap, filter);
+        return { gap: position, text, needsEnvoyFilter: filter !== undefined || gap.needsEnvoyFilter, same };
       },
       drop: (payload: DragPayload, target: DropTarget): void => {
         if (payload.kind === 'entry') return insertPlugin(app, payload.entry, target.gap);

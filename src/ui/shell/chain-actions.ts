@@ -1,6 +1,6 @@
 import type { Failure } from '#base/result.ts';
-import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { Lane, LaneRow } from '#workspace/design.ts';
+import { isFilterOffer, type Insertable } from '#workspace/native-filters.ts';
 import { findRow, isMovable, isSelected, nextPlace, placeBeside, rowOfResource, selectionOf, type GapPosition } from './chain-places.ts';
 import type { ToastAction } from '../kit/toasts.ts';
 import type { App } from './shell-context.ts';
@@ -81,14 +81,14 @@ export function movePlugin(app: App, row: LaneRow, place: GapPosition): void {
   focusRow(app, rowOfResource(laneOf(app), row.resource)?.id ?? row.id);
 }
 
-export function insertPlugin(app: App, entry: CatalogueEntry, place: GapPosition): void {
+export function insertPlugin(app: App, entry: Insertable, place: GapPosition): void {
   const gap = laneOf(app)?.gaps[place];
   if (gap === undefined) return;
   const result = app.workspace.actions.insertPlugin(entry, place);
   if (!result.ok) return showFailure(app, result.error);
   const words = app.messages.commands;
   const { name } = result.value;
-  const text = gap.needsEnvoyFilter ? words.insertedByFilter(name) : words.inserted(name, gap.text);
+  const text = gap.needsEnvoyFilter || isFilterOffer(entry) ? words.insertedByFilter(name) : words.inserted(name, gap.text);
   app.workspace.actions.select({ kind: 'resource', resource: result.value });
   app.shell.toasts.show({ tone: 'success', text, action: undoAction(app) });
   const row = rowOfResource(laneOf(app), result.value);

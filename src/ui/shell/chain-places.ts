@@ -1,8 +1,8 @@
 import type { ResourceRef } from '#envoy/provenance.ts';
 import { sameRef } from '#envoy/provenance.ts';
 import type { Layer } from '#istio/placement/slots.ts';
-import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { Lane, LaneGap, LaneRow } from '#workspace/design.ts';
+import { isFilterOffer, type Insertable } from '#workspace/native-filters.ts';
 import type { Selection } from '#workspace/view.ts';
 
 /**
@@ -37,9 +37,31 @@ export function layerOfRow(lane: Lane, row: LaneRow): Layer {
   return lane.networkFilters.some((item) => item.id === row.id) ? 'network' : 'http';
 }
 
-/** Which filters a plugin of the catalogue belongs among. */
-export function layerOfEntry({ type }: CatalogueEntry): Layer {
-  return type === 'NETWORK' ? 'network' : 'http';
+/** Which filters an entry of the catalogue belongs among. */
+export function layerOfEntry(entry: Insertable): Layer {
+  if (isFilterOffer(entry)) return entry.layer;
+  return entry.type === 'NETWORK' ? 'network' : 'http';
+}
+
+/** Can it be tried there? A filter that ends a chain takes the place of the last one and of no other. */
+export function fitsGap(lane: Lane, entry: Insertable, gap: LaneGap): boolean {
+  if (layerOfEntry(entry) !== gap.layer) return false;
+  if (!isFilterOffer(entry) || !entry.terminal) return true;
+  const last = lane.networkFilters.at(-1);
+  return (
+    gap.index === lane.networkFilters.length - 1 &&
+    last !== undefined &&
+    !('httpFilters' in last.filter && last.filter.httpFilters !== undefined)
+  );
+}
+
+/** The rows on both sides of a gap. */
+export function rowsBeside(
+  lane: Lane,
+  { layer, index }: LaneGap,
+): { readonly before: LaneRow | undefined; readonly after: LaneRow | undefined } {
+  const rows = layer === 'http' ? lane.rows : lane.networkFilters;
+  return { before: rows[index - 1], after: rows[index] };
 }
 
 /** A plugin of the chain: only those have a phase and a priority to move by. */

@@ -1,9 +1,9 @@
 import type { ResourceRef } from '#envoy/provenance.ts';
-import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import type { Insertable } from '#workspace/native-filters.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 export type DragPayload =
-  | { readonly kind: 'entry'; readonly entry: CatalogueEntry; readonly title: string }
+  | { readonly kind: 'entry'; readonly entry: Insertable; readonly title: string }
   | { readonly kind: 'row'; readonly resource: ResourceRef; readonly rowId: string; readonly title: string };
 
 interface DragState {

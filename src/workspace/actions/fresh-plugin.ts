@@ -1,4 +1,5 @@
 import type { JsonObject } from '#base/json.ts';
+import type { TrafficDirection } from '#envoy/listener.ts';
 import { HTTP_WASM_TYPE, NETWORK_WASM_TYPE } from '#envoy/listener.ts';
 import type { ResourceRef } from '#envoy/provenance.ts';
 import type { PlacementPlan } from '#istio/placement/plan-placement.ts';
@@ -20,9 +21,10 @@ export function freshPlugin(
   entry: CatalogueEntry,
   plan: Exclude<PlacementPlan, { kind: 'none' }>,
   proxy: Proxy,
+  direction: TrafficDirection,
   resources: readonly Resource[],
 ): FreshResource {
-  return plan.kind === 'phase' ? wasmPlugin(entry, plan, proxy, resources) : envoyFilter(entry, plan, proxy, resources);
+  return plan.kind === 'phase' ? wasmPlugin(entry, plan, proxy, resources) : envoyFilter(entry, plan, proxy, direction, resources);
 }
 
 function wasmPlugin(
@@ -63,7 +65,8 @@ function target(proxy: Proxy): JsonObject {
 
 const telling = ['app', 'app.kubernetes.io/name', 'k8s-app', 'istio', 'name'];
 
-function tellingLabels({ labels }: Proxy): Readonly<Record<string, string>> {
+/** The labels that tell a workload from others: one is enough. */
+export function tellingLabels({ labels }: Proxy): Readonly<Record<string, string>> {
   const key = telling.find((name) => labels[name] !== undefined) ?? Object.keys(labels)[0];
   return key === undefined ? {} : { [key]: labels[key] ?? '' };
 }
@@ -76,6 +79,7 @@ function envoyFilter(
   entry: CatalogueEntry,
   plan: Extract<PlacementPlan, { kind: 'envoy-filter' }>,
   proxy: Proxy,
+  direction: TrafficDirection,
   resources: readonly Resource[],
 ): FreshResource {
   const ref: ResourceRef = {
@@ -104,13 +108,13 @@ function envoyFilter(
       configPatches: [
         {
           applyTo: 'EXTENSION_CONFIG',
-          match: { context: contextOf(proxy) },
+          match: { context: contextOf(proxy, direction) },
           patch: { operation: 'ADD', value: { name: filterName, typed_config: { '@type': wasmType, config } } },
         },
         {
           applyTo: isNetwork ? 'NETWORK_FILTER' : 'HTTP_FILTER',
           match: {
-            context: contextOf(proxy),
+            context: contextOf(proxy, direction),
             listener: { filterChain: { filter: anchor } },
           },
           patch: {
@@ -130,11 +134,13 @@ function envoyFilter(
   return { object, ref, fileName: fileOf(resources, 'EnvoyFilter', 'envoyfilters.yaml') };
 }
 
-function contextOf(proxy: Proxy): string {
-  return proxy.type === 'router' ? 'GATEWAY' : 'SIDECAR_INBOUND';
+/** The context of an EnvoyFilter that means the listeners of one direction of a proxy. */
+export function contextOf(proxy: Proxy, direction: TrafficDirection): string {
+  if (proxy.type === 'router') return 'GATEWAY';
+  return direction === 'OUTBOUND' ? 'SIDECAR_OUTBOUND' : 'SIDECAR_INBOUND';
 }
 
 /** Beside the others of its kind. */
-function fileOf(resources: readonly Resource[], kind: string, otherwise: string): string {
+export function fileOf(resources: readonly Resource[], kind: string, otherwise: string): string {
   return resources.findLast((item) => item.kind === kind && item.origin?.itemPath.length === 0)?.origin?.file ?? otherwise;
 }

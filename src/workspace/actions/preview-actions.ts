@@ -3,6 +3,7 @@ import type { Trace } from '#simulator/trace.ts';
 import type { Stores, WorkspaceDependencies } from '../create-workspace.ts';
 import { messageOf } from '../request-text.ts';
 import type { PreviewRequest, WorkspaceActions } from '../workspace.ts';
+import { noRun, runSubject } from '../runs.ts';
 import { appendLogs, jobMaker, refusal, startLog, traceLogs } from './preview-job.ts';
 
 /** Sending a request through the design's chain, in the worker. */
@@ -22,10 +23,16 @@ export function previewActions(stores: Stores, dependencies: WorkspaceDependenci
 
   return {
     send: async (request) => {
+      const sent = stores.design.getState();
+      const subject = runSubject(sent);
       runs.setState({ request, running: true, progress: undefined, failure: undefined });
       const answer = await run(request);
-      if (answer.ok) runs.setState({ running: false, progress: undefined, trace: answer.value, failure: undefined, outdated: false });
-      else runs.setState({ running: false, progress: undefined, failure: answer.error, outdated: runs.getState().trace !== undefined });
+      const now = stores.design.getState();
+      const outdated = now !== sent;
+      // The user went to another chain meanwhile: this is no answer of that one.
+      if (outdated && runSubject(now).chain !== subject.chain) runs.setState({ running: false, ...noRun });
+      else if (answer.ok) runs.setState({ running: false, ...noRun, trace: answer.value, subject, outdated });
+      else runs.setState({ running: false, ...noRun, failure: answer.error, subject, outdated });
       return answer;
     },
   };

@@ -21,6 +21,9 @@ import { commit } from './document-actions.ts';
 import type { EditContext } from './edit-resource.ts';
 import { duplicateResourceIn, findInText, freeName, removeResourceIn, replaceText, setValueIn } from './edit-resource.ts';
 import { freshPlugin } from './fresh-plugin.ts';
+import type { FilterOffer } from '../native-filters.ts';
+import { isFilterOffer } from '../native-filters.ts';
+import { placeFilter } from './place-filter.ts';
 
 type Owned =
   | 'setValue'
@@ -67,6 +70,21 @@ export function resourceActions(stores: Stores, dependencies: WorkspaceDependenc
       now = readAgain(result.value);
     }
     return ok(now.document);
+  };
+
+  /** Tried on the twin before anything is written: an EnvoyFilter that lands elsewhere than asked for is not made. */
+  const insertFilter = (entry: FilterOffer, position: number): Result<ResourceRef> => {
+    const state = design.getState();
+    const gap = state.lane?.gaps[position];
+    if (gap === undefined) return fail('no-gap', 'There is no such place in the chain any more.');
+    const found = placeFilter(entry, gap, state, view.getState().istio, stores.vocabulary.getState().types, (fresh) => {
+      const added = appendResource(document.getState().document, fresh.object, fresh.fileName, dependencies.newId);
+      return added.ok ? ok(readAgain(added.value)) : added;
+    });
+    if (!found.ok) return found;
+    change(`insert ${found.value.ref.name}`, found.value.document);
+    select(found.value.ref);
+    return ok(found.value.ref);
   };
 
   return {
@@ -119,11 +137,12 @@ export function resourceActions(stores: Stores, dependencies: WorkspaceDependenc
       return ok({ ...refOf(resource), name });
     },
     insertPlugin: (entry, position) => {
+      if (isFilterOffer(entry)) return insertFilter(entry, position);
       const plan = planFor(position, layerOf(entry.type), undefined);
       if (!plan.ok) return plan;
-      const { proxy, resources } = design.getState();
+      const { proxy, listener, resources } = design.getState();
       if (proxy === undefined) return fail('no-chain', 'There is no workload to put it on.');
-      const fresh = freshPlugin(entry, plan.value, proxy, resources);
+      const fresh = freshPlugin(entry, plan.value, proxy, listener?.direction ?? 'UNSPECIFIED', resources);
       const steps = renumberSteps(plan.value);
       const result = inTurn(context(), [...steps, (now) => appendResource(now.document, fresh.object, fresh.fileName, dependencies.newId)]);
       if (!result.ok) return result;

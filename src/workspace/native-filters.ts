@@ -1,0 +1,34 @@
+import { knownFilters } from '#envoy/filter-about.ts';
+import { messageName } from '#envoy/listener.ts';
+import { asString } from '#base/json.ts';
+import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
+import type { NativeFilter } from '#plugins/native/filter.ts';
+
+/** One of Envoy's filters on offer, with what is known about it. */
+export interface FilterOffer extends NativeFilter {
+  readonly title: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** The page of Envoy's documentation, below its `configuration/`. */
+  readonly docs: string | undefined;
+}
+
+/** What can be put into a chain. */
+export type Insertable = CatalogueEntry | FilterOffer;
+
+export function isFilterOffer(entry: Insertable): entry is FilterOffer {
+  return 'filter' in entry;
+}
+
+/** The filters of the catalogue, by name. */
+export function filterOffers(filters: readonly NativeFilter[]): readonly FilterOffer[] {
+  return filters
+    .map((filter) => {
+      const message = messageName(asString(filter.config['@type']) ?? '');
+      const about =
+        knownFilters.find(({ name, layer }) => name === filter.filter && layer === filter.layer) ??
+        knownFilters.find(({ type }) => type === message);
+      return { ...filter, title: about?.title ?? filter.filter, summary: about?.about ?? '', docs: about?.docs };
+    })
+    .toSorted((a, b) => (a.layer === b.layer ? a.title.localeCompare(b.title) : a.layer === 'http' ? -1 : 1));
+}
