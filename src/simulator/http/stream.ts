@@ -50,6 +50,7 @@ export class HttpStream implements PathOwner {
   /** Response headers have left Envoy. */
   headersSent = false;
   over = false;
+  #holdsEnd = false;
   #encodeComplete = false;
   /** No filter ever hears of it. */
   #unseen = false;
@@ -128,11 +129,11 @@ export class HttpStream implements PathOwner {
     this.timers?.requestEnded();
   }
 
-  /** The client reset the stream or went away. */
-  receiveReset(): void {
-    this.#successor?.receiveReset();
+  /** The client reset the stream or went away: DR, or DPE where it found a mistake in the answer. */
+  receiveReset(flag: 'DR' | 'DPE' = 'DR'): void {
+    this.#successor?.receiveReset(flag);
     if (this.over) return;
-    this.info.setFlag('DR');
+    this.info.setFlag(flag);
     this.end('http2.remote_reset');
   }
 
@@ -276,7 +277,12 @@ export class HttpStream implements PathOwner {
     const reply = this.#prepared;
     if (reply === undefined) return;
     this.#prepared = undefined;
+    // While Envoy reads the request, a stream whose request is complete ends only when the codec has written all: if a filter answers in place of
+    // these headers, the body still comes to the first filter.
+    this.#holdsEnd = this.request.observedEnd;
     this.#replyThroughFilters(reply);
+    this.#holdsEnd = false;
+    if (this.#encodeComplete) this.#end();
   }
 
   #buildForFilters(reply: LocalReplyRequest): BuiltReply {
@@ -331,7 +337,7 @@ export class HttpStream implements PathOwner {
 
   #completeEncoding(): void {
     this.#encodeComplete = true;
-    this.#end();
+    if (!this.#holdsEnd) this.#end();
   }
 
   #end(): void {

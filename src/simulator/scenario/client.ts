@@ -68,6 +68,8 @@ export class ScenarioClient implements StreamClient {
   #timers: { cancel(): void }[] = [];
   /** What had arrived before the frames that Envoy is reading now. */
   #beforeRead: Arrived | undefined;
+  /** Pieces of the body are still to come. */
+  #sending = false;
   done = false;
 
   constructor(loop: EventLoop, request: ScenarioRequest, timeoutMs: number) {
@@ -91,10 +93,12 @@ export class ScenarioClient implements StreamClient {
         if (chunks.length === 0 && trailers !== undefined) stream.receiveTrailers(Headers.requestTrailers(trailers));
       }),
     );
+    this.#sending = chunks.length > 1 || (chunks.length === 1 && request.bodyDelayMs !== undefined);
     const send = (i: number): void => {
       const chunk = chunks[i];
       if (chunk === undefined || this.done) return;
       const last = i === chunks.length - 1;
+      if (last) this.#sending = false;
       // An HTTP/2 library sends no frame for nothing, but for the end of the message.
       const pieces = chunk.length === 0 && (!last || trailers !== undefined) ? [] : frames(chunk);
       for (const [at, piece] of pieces.entries()) stream.receiveData(piece, last && at === pieces.length - 1 && trailers === undefined);
@@ -191,11 +195,12 @@ export class ScenarioClient implements StreamClient {
     this.#finish();
   }
 
+  /** The HTTP/2 library refuses the answer. One that ends before its request has been reset by Envoy already, without an error. */
   #fail(): void {
-    this.#reset = 'PROTOCOL_ERROR';
+    if (!this.#sending) this.#reset = 'PROTOCOL_ERROR';
     this.#finish();
     // The reset has a way to go: what is ready at the proxy is sent before it arrives.
-    this.#loop.setTimer(RESET_DELAY_MS, () => this.#stream?.receiveReset());
+    this.#loop.setTimer(RESET_DELAY_MS, () => this.#stream?.receiveReset('DPE'));
   }
 
   #complete(): void {
