@@ -96,6 +96,12 @@ export class ScriptedResponder implements UpstreamStream {
       return;
     }
     if (this.#call === undefined || this.#deaf) return;
+    const announced = announcedLength(this.#call);
+    if (announced !== undefined && this.#call.body.length + data.length > announced) {
+      this.#deaf = true;
+      this.#refuse();
+      return;
+    }
     if (data.length > 0) {
       this.#parts.push(data);
       this.#call.body = concatBytes(this.#parts);
@@ -109,7 +115,7 @@ export class ScriptedResponder implements UpstreamStream {
       this.#connecting.push(() => this.trailers(list));
       return;
     }
-    if (this.#call === undefined) return;
+    if (this.#call === undefined || this.#deaf) return;
     // Trailers that have become empty are the end of the body.
     if (trailers.length > 0) this.#call.trailers = [...readable(trailers)];
     this.#ended();
@@ -117,17 +123,27 @@ export class ScriptedResponder implements UpstreamStream {
 
   reset(): void {
     this.#gone = true;
-    if (this.#call?.ended === false && !this.#answered) this.#call.aborted = true;
+    if (this.#call?.ended === false && !this.#answered) this.#abort();
+  }
+
+  /** Node tells of an aborted stream where its own side is still open; that of a HEAD request never is. */
+  #abort(): void {
+    const isHead = this.#call?.headers.some(([name, value]) => name === ':method' && value === 'HEAD') === true;
+    if (this.#call !== undefined && !isHead) this.#call.aborted = true;
+  }
+
+  #refuse(): void {
+    this.#abort();
+    this.#clusters.loop.post(() => {
+      if (!this.#gone) this.#sink.reset('protocol error');
+    });
   }
 
   #ended(): void {
     const call = this.#call;
     if (call === undefined || this.#gone) return;
-    if (hasWrongLength(call)) {
-      call.aborted = true;
-      this.#clusters.loop.post(() => {
-        if (!this.#gone) this.#sink.reset('protocol error');
-      });
+    if ((announcedLength(call) ?? call.body.length) !== call.body.length) {
+      this.#refuse();
       return;
     }
     call.ended = true;
@@ -143,7 +159,7 @@ export class ScriptedResponder implements UpstreamStream {
     const go = (): void => {
       if (this.#gone || spec.hang === true || this.#call === undefined) return;
       if (spec.reset === true) {
-        if (!this.#call.ended) this.#call.aborted = true;
+        if (!this.#call.ended) this.#abort();
         this.#sink.reset('remote reset');
       } else this.#send(this.#answer(spec, this.#call));
     };
@@ -220,10 +236,10 @@ function trailersOf(spec: Responder): readonly HeaderPair[] | undefined {
   return trailers.length === 0 ? undefined : trailers;
 }
 
-/** A body that is not as long as its `content-length` says is refused (RFC 9113 §8.1.1). */
-function hasWrongLength({ headers, body }: CallRecord): boolean {
+/** How long the body must be: a frame that goes beyond is refused at once, a body too short at its end (RFC 9113 §8.1.1). */
+function announcedLength({ headers }: CallRecord): number | undefined {
   const length = headers.find(([name]) => name === 'content-length')?.[1];
-  return length !== undefined && /^\d+$/.test(length) && Number(length) !== body.length;
+  return length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
 }
 
 /** Answers that end with their headers, whatever the script says (Node's HTTP/2 server; RFC 9110 §6.4.1). */
