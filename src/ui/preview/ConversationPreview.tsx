@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { ReactElement } from 'react';
 import { conversationRows } from '#workspace/conversation/conversation-view.ts';
+import { cx } from '../kit/cx.ts';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
@@ -21,7 +22,7 @@ export function ConversationPreview(): ReactElement {
   const titles = trace?.filters.map(({ name }, at) => lane?.[at]?.title ?? name) ?? [];
   const event = chosen === undefined ? undefined : trace?.events[chosen];
   return (
-    <div className={styles.preview}>
+    <div className={cx(styles.preview, trace === undefined && failure === undefined && styles.alone)}>
       <ScriptForm />
       <section className={styles.middle} aria-label={words.trace} aria-busy={running}>
         {failure !== undefined && (

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { byteStringToUtf8 } from '#base/bytes.ts';
 import type { CallbackEvent, Trace } from '#simulator/trace.ts';
 import { diffHeaders } from '#workspace/header-diff.ts';
+import type { TraceView } from '#workspace/trace-view.ts';
 import { Badge } from '../kit/Badge.tsx';
 import { Button } from '../kit/Button.tsx';
 import { useMessages } from '../messages/messages-context.ts';
@@ -11,19 +12,20 @@ import styles from './Preview.module.css';
 
 interface FilterDetailsProps {
   readonly trace: Trace;
+  readonly view: TraceView;
   readonly filter: number;
   readonly onClose: () => void;
 }
 
 /** Everything one filter did to this request, callback by callback. */
-export function FilterDetails({ trace, filter, onClose }: FilterDetailsProps): ReactElement {
+export function FilterDetails({ trace, view, filter, onClose }: FilterDetailsProps): ReactElement {
   const messages = useMessages().preview;
   const events = trace.events.filter((event) => event.filter === filter);
   const info = trace.filters[filter];
   return (
     <div className={styles.result}>
       <div className={styles.line}>
-        <h3 className={styles.heading}>{messages.callbacks(info?.name ?? '')}</h3>
+        <h3 className={styles.heading}>{messages.callbacks(view.rows[filter]?.title ?? info?.name ?? '')}</h3>
         <Button size="small" variant="ghost" onClick={onClose}>
           {messages.backToResult}
         </Button>
@@ -50,8 +52,8 @@ function Callback({ event }: { readonly event: CallbackEvent }): ReactElement {
         <code>
           {event.callback}({event.args.join(', ')})
         </code>{' '}
-        <Badge tone={event.resultText === 'Continue' || event.resultText === '' ? 'neutral' : 'amber'}>{event.resultText}</Badge>{' '}
-        <span className={styles.quiet}>{event.tookUs === undefined ? '' : messages.micros(event.tookUs)}</span>
+        {event.resultText !== '' && <Badge tone={event.resultText === 'Continue' ? 'neutral' : 'amber'}>{event.resultText}</Badge>}{' '}
+        <span className={styles.time}>{event.tookUs === undefined ? '' : messages.micros(event.tookUs)}</span>
       </summary>
       <ul className={styles.changes}>
         {changes.map((change) => (

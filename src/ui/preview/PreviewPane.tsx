@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { isPlainTcp } from '#workspace/conversation/conversation.ts';
 import { viewTrace } from '#workspace/trace-view.ts';
 import { Button } from '../kit/Button.tsx';
+import { cx } from '../kit/cx.ts';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
@@ -26,27 +27,19 @@ export function PreviewPane(): ReactElement {
 function RequestPreview(): ReactElement {
   const workspace = useWorkspace();
   const messages = useMessages().preview;
-  const { trace, failure, outdated, running } = useSelect(workspace.runs, ({ trace, failure, outdated, running }) => ({
+  const { trace, failure, subject, outdated, running } = useSelect(workspace.runs, ({ trace, failure, subject, outdated, running }) => ({
     trace,
     failure,
+    subject,
     outdated,
     running,
   }));
-  const rows = useSelect(workspace.design, (design) => design.lane?.rows);
   const [chosen, setChosen] = useState<number>();
-  const view = useMemo(
-    () =>
-      trace === undefined
-        ? undefined
-        : viewTrace(
-            trace,
-            (rows ?? []).map((row) => row.title),
-          ),
-    [trace, rows],
-  );
+  const view = useMemo(() => (trace === undefined ? undefined : viewTrace(trace, subject?.titles ?? [])), [trace, subject]);
+  const idle = trace === undefined && failure === undefined;
   const sendAgain = (): void => void workspace.actions.send(workspace.runs.getState().request);
   return (
-    <div className={styles.preview}>
+    <div className={cx(styles.preview, idle && styles.alone)}>
       <RequestForm />
       <section className={styles.middle} aria-label={messages.timeline} aria-busy={running}>
         {failure !== undefined && (
@@ -56,7 +49,7 @@ function RequestPreview(): ReactElement {
             {failure.help !== undefined && <p className={styles.quiet}>{failure.help}</p>}
           </div>
         )}
-        {failure === undefined && outdated && (
+        {outdated && (
           <p className={styles.outdated}>
             {messages.outdated}{' '}
             <Button size="small" variant="ghost" onClick={sendAgain}>
@@ -64,11 +57,8 @@ function RequestPreview(): ReactElement {
             </Button>
           </p>
         )}
-        {trace === undefined || view === undefined ? (
-          failure === undefined && <EmptyState icon="send" title={messages.empty} text={messages.emptyText} />
-        ) : (
-          <Timeline view={view} chosen={chosen} onChoose={setChosen} />
-        )}
+        {idle && <EmptyState icon="send" title={messages.empty} text={messages.emptyText} />}
+        {view !== undefined && <Timeline view={view} chosen={chosen} onChoose={setChosen} />}
       </section>
       <section className={styles.right} aria-label={messages.result} aria-live="polite">
         {trace !== undefined &&
@@ -76,7 +66,7 @@ function RequestPreview(): ReactElement {
           (chosen === undefined ? (
             <ResultView trace={trace} view={view} />
           ) : (
-            <FilterDetails trace={trace} filter={chosen} onClose={() => setChosen(undefined)} />
+            <FilterDetails trace={trace} view={view} filter={chosen} onClose={() => setChosen(undefined)} />
           ))}
       </section>
     </div>

@@ -94,7 +94,7 @@ export function RequestForm(): ReactElement {
       {(withBody || request.body !== '') && (
         <TextField label={messages.body} mono multiline={3} value={request.body} onChange={(body) => change({ body })} />
       )}
-      <div className={styles.line}>
+      <div className={styles.tools}>
         <Button size="small" variant="ghost" icon="add" onClick={() => change({ headers: [...request.headers, ['', '']] })}>
           {messages.addHeader}
         </Button>
