@@ -5,6 +5,7 @@ import type { Landing, MeshOutput } from '#istio/mesh.ts';
 import type { Layer } from '#istio/placement/slots.ts';
 import type { Proxy, Resource } from '#istio/resource.ts';
 import type { YamlDocument, YamlStream } from '#yaml/tree.ts';
+import type { LaneRoute } from './lane-route.ts';
 import type { ProxySource } from './proxy-source.ts';
 
 /** Everything derived from the text and the view: what canvas, lists, inspector and preview draw. Pure data, recomputed by `derive`. */
@@ -40,8 +41,7 @@ export interface Lane {
   readonly rows: readonly LaneRow[];
   readonly gaps: readonly LaneGap[];
   readonly bands: readonly LaneBand[];
-  /** Where the router sends requests, in words. */
-  readonly route: { readonly title: string; readonly text: string };
+  readonly route: LaneRoute;
 }
 
 export interface LaneChain {

@@ -7,8 +7,9 @@ import type { Provenance } from '#envoy/provenance.ts';
 import { sameRef } from '#envoy/provenance.ts';
 import type { MeshOutput } from '#istio/mesh.ts';
 import type { Diagnostic } from '#base/diagnostic.ts';
-import { asArray, asNumber, asObject, asString, getIn } from '#base/json.ts';
+import { asNumber, getIn } from '#base/json.ts';
 import type { Lane, LaneBand, LaneChain, LaneGap, LaneRow } from './design.ts';
+import { laneRoute } from './lane-route.ts';
 
 /** What the lane needs to know beyond the chain itself. */
 export interface LaneContext {
@@ -33,7 +34,7 @@ export function buildLane(context: LaneContext): Lane {
     rows: rowsOf(filters, 'http', context),
     gaps,
     bands: bandsOf(gaps),
-    route: routeOf(chain),
+    route: laneRoute(chain, context.mesh.routes),
   };
 }
 
@@ -122,19 +123,4 @@ function bandsOf(gaps: readonly LaneGap[]): readonly LaneBand[] {
     else bands.push({ phase: gap.band, title: bandTitles[gap.band], firstGap: gap.index, lastGap: gap.index });
   }
   return bands;
-}
-
-function routeOf(chain: FilterChain): Lane['route'] {
-  const manager = httpManagerOf(chain);
-  const config = manager?.typedConfig;
-  const inline = asObject(getIn(config, ['routeConfig']));
-  const rds = asString(getIn(config, ['rds', 'routeConfigName']));
-  if (rds !== undefined) return { title: rds, text: 'route configuration by RDS' };
-  const first = asArray(getIn(asArray(inline['virtualHosts'])[0], ['routes']))[0];
-  const cluster = asString(getIn(first, ['route', 'cluster']));
-  if (cluster !== undefined)
-    return { title: asString(getIn(first, ['name'])) ?? asString(inline['name']) ?? 'default', text: `→ ${cluster}` };
-  const tcp = chain.networkFilters.find((filter) => filter.name === 'envoy.filters.network.tcp_proxy');
-  const target = asString(getIn(tcp?.typedConfig, ['cluster']));
-  return target === undefined ? { title: 'upstream', text: '' } : { title: 'tcp_proxy', text: `→ ${target}` };
 }

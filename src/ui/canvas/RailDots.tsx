@@ -7,6 +7,7 @@ import styles from './RailDots.module.css';
 
 interface RailDotsProps {
   readonly rowId: string;
+  readonly layer: 'network' | 'http';
   /** Place in the chain: the dots appear in the order of the request, then back up in that of the response. */
   readonly index: number;
 }
@@ -15,14 +16,14 @@ interface RailDotsProps {
 const WALK_MS = 700;
 
 /** Where the row meets the rails: passed by, changed something, or cut the request. The words stand in the row; these only repeat them. */
-export function RailDots({ rowId, index }: RailDotsProps): ReactElement | null {
+export function RailDots({ rowId, layer, index }: RailDotsProps): ReactElement | null {
   const canvas = useCanvas();
   const { overlay, run, outdated } = useSelect(canvas, (state) => ({
     overlay: state.overlay?.rows.get(rowId),
     run: state.run,
     outdated: state.outdated,
   }));
-  const count = useSelect(useWorkspace().design, ({ lane }) => lane?.rows.length ?? 1);
+  const count = useSelect(useWorkspace().design, ({ lane }) => (layer === 'http' ? lane?.rows : lane?.networkFilters)?.length ?? 1);
   if (overlay === undefined) return null;
   const { request, response, localReply, trap } = overlay;
   const isCut = localReply !== undefined || trap !== undefined;

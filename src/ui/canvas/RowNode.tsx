@@ -46,7 +46,7 @@ function Row({ row, layer }: RowProps): ReactElement {
       className={cx(styles.row, styles[row.kind], selected && styles.selected, ...look)}
       onContextMenu={(event) => openMenu(event, pointOf(event))}
     >
-      {layer === 'http' && <RailDots rowId={row.id} index={row.index} />}
+      <RailDots rowId={row.id} layer={layer} index={row.index} />
       <RowButton row={row} selected={selected} />
       {row.kind !== 'built-in' && (
         <IconButton

@@ -1,15 +1,18 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, type ReactElement } from 'react';
+import type { RouteTarget } from '#workspace/lane-route.ts';
 import { Button } from '../kit/Button.tsx';
 import { cx } from '../kit/cx.ts';
 import { Icon } from '../kit/Icon.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
+import type { Messages } from '../messages/en.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import { useCanvas } from './canvas-context.ts';
 import type { FlowNode } from './flow-nodes.ts';
 import { shortName } from './short-name.ts';
 import styles from './SideNodes.module.css';
+import type { TraceOverlay } from './trace-overlay.ts';
 
 type Props = NodeProps<FlowNode>;
 
@@ -99,32 +102,39 @@ export const RouteNode = memo(function RouteNode({ data: { item } }: Props): Rea
   const { canvas: words } = useMessages();
   const unreached = useUnreached();
   if (item.kind !== 'route') return null;
+  const text = `${item.route.title} ${words.routeTarget(item.route.target)}`;
   return (
-    <div className={cx(styles.card, styles.turn, unreached && styles.unreached)} data-tip={`${item.title} ${item.text}`}>
+    <div className={cx(styles.card, styles.turn, unreached && styles.unreached)}>
       <small>{words.route}</small>
-      <span className={styles.match}>
-        {item.title} {item.text}
+      <span className={styles.match} data-tip={text} data-tip-when="cut">
+        {text}
       </span>
     </div>
   );
 });
 
-export const UpstreamNode = memo(function UpstreamNode(): ReactElement {
+export const UpstreamNode = memo(function UpstreamNode({ data: { item } }: Props): ReactElement | null {
   const { canvas: words } = useMessages();
-  const workspace = useWorkspace();
-  const canvas = useCanvas();
-  const status = useSelect(canvas, (state) => state.overlay?.status);
-  const cluster = useSelect(workspace.runs, (runs) => runs.trace?.accessLog.cluster);
+  const overlay = useSelect(useCanvas(), (state) => state.overlay);
   const unreached = useUnreached();
+  if (item.kind !== 'upstream') return null;
+  const text = upstreamText(words, item.target, overlay);
   return (
     <div className={cx(styles.card, styles.turn, unreached && styles.unreached)}>
       <small>{words.upstream}</small>
-      <span className={styles.match}>
-        <Icon name="server" size={13} /> {status === undefined || unreached ? '' : words.overlay.outcome(status)} {cluster}
+      <span className={styles.match} data-tip={text} data-tip-when="cut">
+        <Icon name="server" size={13} /> {text}
       </span>
     </div>
   );
 });
+
+function upstreamText(words: Messages['canvas'], target: RouteTarget, overlay: TraceOverlay | undefined): string {
+  if (overlay === undefined) return words.upstreamOf(target);
+  if (!overlay.reachedUpstream) return words.notReached;
+  const cluster = overlay.cluster ?? '';
+  return overlay.status === undefined ? words.overlay.connected(cluster) : words.overlay.outcome(overlay.status, cluster);
+}
 
 /** A run is shown that never got to the upstream. */
 function useUnreached(): boolean {

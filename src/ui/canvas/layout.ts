@@ -1,5 +1,6 @@
 import type { ListenerFilter } from '#envoy/listener.ts';
 import type { Lane, LaneBand, LaneChain, LaneGap, LaneRow } from '#workspace/design.ts';
+import type { LaneRoute, RouteTarget } from '#workspace/lane-route.ts';
 import { heights, laneFlow, rowHeight, type FlowOptions } from './lane-flow.ts';
 import { wiresOf, type Wire } from './wires.ts';
 
@@ -36,8 +37,8 @@ type NodeContent =
   | { readonly kind: 'frame' }
   /** In place of HTTP filters, where there are none. */
   | { readonly kind: 'note' }
-  | { readonly kind: 'route'; readonly title: string; readonly text: string }
-  | { readonly kind: 'upstream' };
+  | { readonly kind: 'route'; readonly route: LaneRoute }
+  | { readonly kind: 'upstream'; readonly target: RouteTarget };
 
 /** The two rails beside the rows: request down on the left, response up on the right. */
 export interface Rails {
@@ -172,7 +173,15 @@ function placeLane(
   }
   const rails = y + 22;
   const half = Math.floor((at.width - 28) / 2);
-  nodes.push({ id: 'route', kind: 'route', ...lane.route, x: at.x, y: rails, width: half, height: 48 });
-  nodes.push({ id: 'upstream', kind: 'upstream', x: at.x + at.width - half, y: rails, width: half, height: 48 });
+  nodes.push({ id: 'route', kind: 'route', route: lane.route, x: at.x, y: rails, width: half, height: 48 });
+  nodes.push({
+    id: 'upstream',
+    kind: 'upstream',
+    target: lane.route.target,
+    x: at.x + at.width - half,
+    y: rails,
+    width: half,
+    height: 48,
+  });
   return { rails, end: rails + 48 };
 }

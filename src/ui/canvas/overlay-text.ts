@@ -10,6 +10,7 @@ export function sideText({ changes }: SideOverlay, words: Words): string {
 
 function changeText(change: Change, words: Words): string {
   if (change.kind === 'body') return words.body(change.before, change.after);
+  if (change.kind === 'bytes') return words.bytes(change.before, change.after);
   const [first = ''] = change.headers;
   const count = change.headers.length;
   if (change.kind === 'rewritten') return words.rewritten(change.headers.join(' '));

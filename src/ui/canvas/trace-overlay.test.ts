@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { ConversationTrace } from '#simulator/conversation-trace.ts';
 import type { HeaderList, Trace, TraceEvent } from '#simulator/trace.ts';
 import { en } from '../messages/en.ts';
 import { lane } from '../testing/lane.ts';
 import { overlaySentence, sideText } from './overlay-text.ts';
-import { overlayOf, type TraceOverlay } from './trace-overlay.ts';
+import { conversationOverlay, overlayOf, type TraceOverlay } from './trace-overlay.ts';
 
 const rows = lane('AUTHN[regex basic] jwt router').rows;
 
@@ -157,5 +158,40 @@ describe('overlayOf', () => {
       rows,
     );
     expect(told(overlay)).toEqual(['basic: ↓ a changed', 'regex: ↓ −a']);
+  });
+});
+
+describe('conversationOverlay', () => {
+  const network = lane('router').networkFilters;
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const talk = (steps: readonly Step[], clusters: readonly string[]): ConversationTrace => {
+    const { version, filters, events, metrics, measuredMs } = trace(
+      network.map((row) => row.filter.name),
+      steps,
+    );
+    const ends = { received: bytes(''), closed: undefined };
+    const upstreams = clusters.map((cluster, id) => ({ ...ends, id, cluster, opened: true }));
+    return { version, filters, events, metrics, measuredMs, steps: [], client: ends, upstreams, closedBy: 'client', accessLog: undefined };
+  };
+
+  test('says how many bytes each network filter made of those it saw, all steps together', () => {
+    const overlay = conversationOverlay(
+      talk(
+        [
+          { ...request, filter: 0, bodyBefore: bytes('hello'), bodyAfter: bytes('hi') },
+          { ...request, filter: 0, bodyBefore: bytes('same'), bodyAfter: bytes('same') },
+          { ...request, filter: 0, bodyBefore: bytes('hello'), bodyAfter: bytes('hey') },
+          { ...response, filter: 1 },
+        ],
+        ['inbound|9000||'],
+      ),
+      network,
+    );
+    expect(told(overlay)).toEqual(['network:metadata_exchange: ↓ 10 → 5 B', 'network:http_connection_manager:']);
+    expect(overlay).toMatchObject({ reachedUpstream: true, cluster: 'inbound|9000||', status: undefined });
+  });
+
+  test('a connection that no upstream got', () => {
+    expect(conversationOverlay(talk([], []), network)).toMatchObject({ reachedUpstream: false, cluster: undefined });
   });
 });

@@ -1,5 +1,6 @@
 import type { LaneRow } from '#workspace/design.ts';
 import { diffHeaders } from '#workspace/header-diff.ts';
+import type { ConversationTrace } from '#simulator/conversation-trace.ts';
 import type { CallbackEvent, Direction, Trace, TraceEvent } from '#simulator/trace.ts';
 
 /** What a run did, laid over the rows of the lane. */
@@ -8,7 +9,9 @@ export interface TraceOverlay {
   /** The row that ended the request with a local reply: nothing after it saw the request. */
   readonly cut: { readonly rowId: string; readonly index: number } | undefined;
   readonly reachedUpstream: boolean;
+  /** Of the response, where there is one: a connection of bytes has none. */
   readonly status: number | undefined;
+  readonly cluster: string | undefined;
 }
 
 export interface RowOverlay {
@@ -31,13 +34,30 @@ export type Change =
   | { readonly kind: 'changed'; readonly headers: readonly string[] }
   | { readonly kind: 'added'; readonly headers: readonly string[] }
   | { readonly kind: 'removed'; readonly headers: readonly string[] }
-  | { readonly kind: 'body'; readonly before: number; readonly after: number };
+  | { readonly kind: 'body'; readonly before: number; readonly after: number }
+  /** What passed of a connection. */
+  | { readonly kind: 'bytes'; readonly before: number; readonly after: number };
 
 /**
  * Reads a trace for the canvas. Filters are matched to rows by their place in the chain and their name, so that a trace from before the
  * last edit still lies on the rows it belongs to and on no others.
  */
 export function overlayOf(trace: Trace, rows: readonly LaneRow[]): TraceOverlay {
+  return { ...readEvents(trace, rows, 'body'), status: trace.response?.status, cluster: trace.accessLog.cluster };
+}
+
+/** The same for a connection: what its network filters did, its steps taken together. */
+export function conversationOverlay(trace: ConversationTrace, rows: readonly LaneRow[]): TraceOverlay {
+  const upstream = trace.upstreams.find(({ opened }) => opened) ?? trace.upstreams[0];
+  const overlay = readEvents(trace, rows, 'bytes');
+  return { ...overlay, cut: undefined, reachedUpstream: upstream !== undefined, status: undefined, cluster: upstream?.cluster };
+}
+
+function readEvents(
+  trace: Pick<Trace, 'filters' | 'events'>,
+  rows: readonly LaneRow[],
+  unit: 'body' | 'bytes',
+): Pick<TraceOverlay, 'rows' | 'cut' | 'reachedUpstream'> {
   const rowOfFilter = matchRows(trace, rows);
   const sides = new Map<string, { request: Side; response: Side }>();
   const overlays = new Map<string, RowOverlay>();
@@ -51,10 +71,15 @@ export function overlayOf(trace: Trace, rows: readonly LaneRow[]): TraceOverlay 
     const side = sides.get(row.id) ?? { request: newSide(), response: newSide() };
     sides.set(row.id, side);
     const before = overlays.get(row.id) ?? { localReply: undefined, trap: undefined, paused: false };
-    overlays.set(row.id, { ...before, ...readEvent(event, side), request: finish(side.request), response: finish(side.response) });
+    overlays.set(row.id, {
+      ...before,
+      ...readEvent(event, side),
+      request: finish(side.request, unit),
+      response: finish(side.response, unit),
+    });
     if (event.kind === 'local-reply' && event.direction !== 'response' && !reachedUpstream) cut ??= { rowId: row.id, index: row.index };
   }
-  return { rows: overlays, cut, reachedUpstream, status: trace.response?.status };
+  return { rows: overlays, cut, reachedUpstream };
 }
 
 /**
@@ -74,7 +99,7 @@ function stops({ resultText }: CallbackEvent): boolean {
 }
 
 /** The row of each filter index of the trace: same place and name, else the same name in the same order. */
-function matchRows(trace: Trace, rows: readonly LaneRow[]): ReadonlyMap<number, LaneRow> {
+function matchRows(trace: Pick<Trace, 'filters'>, rows: readonly LaneRow[]): ReadonlyMap<number, LaneRow> {
   const taken = new Set<LaneRow>();
   const found = new Map<number, LaneRow>();
   for (const { index, name } of trace.filters) {
@@ -136,13 +161,13 @@ function noteBody(side: Side, { bodyBefore, bodyAfter }: CallbackEvent): void {
   side.bodyAfter = (side.bodyAfter ?? 0) + bodyAfter.length;
 }
 
-function finish(side: Side): SideOverlay {
+function finish(side: Side, unit: 'body' | 'bytes'): SideOverlay {
   const changes: Change[] = [];
   for (const kind of ['rewritten', 'changed', 'added', 'removed'] as const) {
     const headers = [...side.headers].filter(([, what]) => what === kind).map(([name]) => name);
     if (headers.length > 0) changes.push({ kind, headers });
   }
   if (side.bodyBefore !== undefined && side.bodyAfter !== undefined)
-    changes.push({ kind: 'body', before: side.bodyBefore, after: side.bodyAfter });
+    changes.push({ kind: unit, before: side.bodyBefore, after: side.bodyAfter });
   return { visited: side.visited, changes };
 }

@@ -1,17 +1,26 @@
 import { useEffect, useMemo } from 'react';
+import { isPlainTcp } from '#workspace/conversation/conversation.ts';
 import type { Lane } from '#workspace/design.ts';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
 import { useCanvas } from './canvas-context.ts';
 import type { CanvasLayout } from './layout.ts';
-import { overlayOf } from './trace-overlay.ts';
+import { conversationOverlay, overlayOf } from './trace-overlay.ts';
 
-/** Lays the last run over the lane. */
+/** Lays the last run over the lane: of a request over its HTTP filters, of a connection over its network filters. */
 export function useOverlay(lane: Lane, layout: CanvasLayout): void {
-  const { runs } = useWorkspace();
+  const { runs, conversation, design } = useWorkspace();
   const canvas = useCanvas();
-  const { trace, outdated } = useSelect(runs, (state) => ({ trace: state.trace, outdated: state.outdated }));
-  const overlay = useMemo(() => (trace === undefined ? undefined : overlayOf(trace, lane.rows)), [trace, lane.rows]);
+  const plainTcp = useSelect(design, isPlainTcp);
+  const { picked, talk } = useSelect(conversation, (state) => ({ picked: state.picked, talk: state.trace }));
+  const sent = useSelect(runs, (state) => ({ trace: state.trace, outdated: state.outdated }));
+  const talking = picked || plainTcp;
+  const trace = talking ? talk : sent.trace;
+  const outdated = !talking && sent.outdated;
+  const overlay = useMemo(() => {
+    if (talking) return talk === undefined ? undefined : conversationOverlay(talk, lane.networkFilters);
+    return sent.trace === undefined ? undefined : overlayOf(sent.trace, lane.rows);
+  }, [talking, talk, sent.trace, lane]);
   const cutY = useMemo(() => cutAt(layout, overlay?.cut?.rowId), [layout, overlay]);
   useEffect(() => canvas.setState(({ run }) => ({ run: trace === undefined ? run : run + 1 })), [canvas, trace]);
   useEffect(() => canvas.setState({ overlay, outdated, cutY }), [canvas, overlay, outdated, cutY]);

@@ -44,7 +44,7 @@ export function lane(text: string): Lane {
     rows,
     gaps,
     bands,
-    route: { title: 'default', text: '→ inbound|80||' },
+    route: { title: 'default', target: { kind: 'cluster', cluster: 'inbound|80||' } },
   };
 }
 

@@ -1,3 +1,5 @@
+import type { RouteTarget } from '#workspace/lane-route.ts';
+
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
 export const canvasMessages = {
@@ -17,6 +19,21 @@ export const canvasMessages = {
   response: 'response',
   route: 'Route',
   upstream: 'Upstream',
+  routeTarget: (target: RouteTarget) => {
+    if (target.kind === 'cluster') return `→ ${target.cluster}`;
+    if (target.kind === 'clusters') return target.clusters.length === 0 ? '→ by the request' : `→ ${target.clusters.join(', ')}`;
+    if (target.kind === 'direct-response') return `→ direct response ${target.status}`;
+    if (target.kind === 'redirect') return '→ redirect';
+    if (target.kind === 'routes') return `${plural(target.routes, 'route', 'routes')} in ${plural(target.hosts, 'host', 'hosts')}`;
+    return target.kind === 'rds' ? 'comes by RDS' : 'no route';
+  },
+  /** Before anything was sent. */
+  upstreamOf: (target: RouteTarget) => {
+    if (target.kind === 'cluster') return target.cluster;
+    if (target.kind === 'clusters' && target.clusters.length > 0) return plural(target.clusters.length, 'cluster', 'clusters');
+    return target.kind === 'clusters' || target.kind === 'routes' || target.kind === 'rds' ? 'chosen by the route' : 'none';
+  },
+  notReached: 'not reached',
   noHttp: 'This chain has no HTTP connection manager: bytes go straight to the upstream.',
   noHttpHelp: 'Choose another filter chain to place HTTP plugins.',
   noListenerFilters: 'no listener filters',
@@ -58,6 +75,8 @@ export const canvasMessages = {
     response: 'Response',
     outdated: 'Results of the run before the last change',
     rowLabel: (text: string) => `In the preview: ${text}`,
-    outcome: (status: number) => `Response ${status}`,
+    bytes: (before: number, after: number) => `${before} → ${after} B`,
+    outcome: (status: number, cluster: string) => `${status} from ${cluster}`,
+    connected: (cluster: string) => `connected to ${cluster}`,
   },
 };
