@@ -8,6 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 import { regions } from './regions.mjs';
+import { inference } from './regions-inference.mjs';
 
 const oracle = process.env['ISTIOD_ORACLE'];
 if (oracle === undefined) {
@@ -45,7 +46,7 @@ for (const family of module.anyFamilies) {
     writeFileSync(`${anyFolder}${name}.json`, `${JSON.stringify({ name, about: module.aboutOf(input, family), input, output: {} })}\n`);
   }
 }
-for (const [name, about, input] of regions) {
+for (const [name, about, input] of [...regions, ...inference]) {
   writeFileSync(`${regionFolder}${name}.json`, `${JSON.stringify({ name, about, input, output: {} })}\n`);
 }
 record(folder);

@@ -7,6 +7,9 @@ import { extensionConfigLandings, insertedExtensionConfigs } from './envoyfilter
 import { createRoutePatcher } from './envoyfilter/routes.ts';
 import { selectPatches } from './envoyfilter/select.ts';
 import { proxyViewOf } from './registry/proxy-view.ts';
+import { readFeatures } from './features.ts';
+import { readsInferencePools } from './gateway-api/inference-pools.ts';
+import { minorOf } from './minors.ts';
 import type { Resource } from './resource.ts';
 import { newestGatewayApi } from './gateway-api/crds.ts';
 import { resolveExtensions } from './extension-config/resolve.ts';
@@ -26,7 +29,7 @@ import { snapshotOf } from './snapshot.ts';
  */
 export function buildMesh(input: MeshInput): MeshOutput {
   const isGiven = input.cluster === 'as-given';
-  const resources = isGiven ? input.resources : completeCluster(input.resources);
+  const resources = isGiven ? input.resources : completeCluster(input.resources, hasInferencePools(input));
   const gatewayApi = input.gatewayApi ?? (isGiven ? undefined : newestGatewayApi);
   const snapshot = snapshotOf({ ...input, resources, gatewayApi });
   const view = proxyViewOf(input.proxy, snapshot);
@@ -82,6 +85,11 @@ function extensionsOf(
     attached: (plugin) => attached.has(plugin),
     inserted,
   });
+}
+
+function hasInferencePools(input: MeshInput): boolean {
+  const minor = minorOf(input.istio);
+  return readsInferencePools({ minor, features: readFeatures(input.env, minor.minor) });
 }
 
 /** Every name that a filter of the listeners leaves to ECDS. */

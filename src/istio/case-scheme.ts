@@ -33,6 +33,7 @@ const gatewayApi: Readonly<Record<string, Readonly<Record<string, number>> | und
   'gateway.networking.k8s.io/v1beta1': { Gateway: 20, GatewayClass: 20, HTTPRoute: 20, ReferenceGrant: 20 },
   'gateway.networking.k8s.io/v1alpha2': { GRPCRoute: 20, ReferenceGrant: 20, TCPRoute: 20, TLSRoute: 20, UDPRoute: 20 },
   'gateway.networking.k8s.io/v1alpha3': { BackendTLSPolicy: 24, TLSRoute: 27 },
+  'inference.networking.k8s.io/v1': { InferencePool: 28 },
   'gateway.networking.x-k8s.io/v1alpha1': { XBackendTrafficPolicy: 26, XListenerSet: 26, XMesh: 29 },
 };
 

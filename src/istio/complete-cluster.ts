@@ -1,23 +1,32 @@
 import { asArray, asNumber, asObject, asString, isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { isOfPool, poolServices } from './gateway-api/inference-pools.ts';
 import { managedGateway } from './gateway-api/managed.ts';
 import type { Resource } from './resource.ts';
 
-const completed = new WeakMap<readonly Resource[], readonly Resource[]>();
+type Memory = WeakMap<readonly Resource[], readonly Resource[]>;
+
+const completed: Memory = new WeakMap();
+const completedWithPools: Memory = new WeakMap();
 const services = new WeakMap<Resource, Resource>();
 
 /**
  * The resources as they would be once applied to a cluster: Services with the defaults of the API server and an address, and the
- * Services that istiod makes for managed gateways. The same list gives the same list.
+ * Services that istiod makes for managed gateways and InferencePools. The same list gives the same list.
+ * `inferencePools`: does istiod read them?
  */
-export function completeCluster(resources: readonly Resource[]): readonly Resource[] {
-  let out = completed.get(resources);
+export function completeCluster(resources: readonly Resource[], inferencePools: boolean): readonly Resource[] {
+  const remembered = inferencePools ? completedWithPools : completed;
+  let out = remembered.get(resources);
   if (out === undefined) {
     const known = new Set(resources.filter(isService).map((resource) => `${resource.namespace}/${resource.name}`));
+    const made = inferencePools ? poolServices(resources) : [];
+    const [kept, pooled] = partitionPools(resources, made);
     out = [
-      ...resources.map((resource) => (isService(resource) ? completeService(resource) : resource)),
-      ...resources.flatMap((resource) => gatewayService(resource, resources, known)),
+      ...kept.map((resource) => (isService(resource) ? completeService(resource) : resource)),
+      ...kept.flatMap((resource) => gatewayService(resource, kept, known)),
+      ...pooled,
     ];
-    completed.set(resources, out);
+    remembered.set(resources, out);
   }
   return out;
 }
@@ -89,4 +98,17 @@ function gatewayService(resource: Resource, resources: readonly Resource[], know
     raw: { apiVersion: 'v1', kind: 'Service', metadata: asObject(resource.raw['metadata']), spec },
   };
   return [completeService(made)];
+}
+
+/** istiod overwrites the Service of a pool when it has the label of one, and keeps off any other of that name. */
+function partitionPools(resources: readonly Resource[], made: readonly Resource[]): readonly [readonly Resource[], readonly Resource[]] {
+  if (made.length === 0) return [resources, made];
+  const place = (resource: Resource): string => `${resource.namespace}/${resource.name}`;
+  const places = new Set(made.map(place));
+  const given = resources.filter((resource) => isService(resource) && places.has(place(resource)));
+  const foreign = new Set(given.filter((resource) => !isOfPool(resource)).map(place));
+  return [
+    resources.filter((resource) => !given.includes(resource) || foreign.has(place(resource))),
+    made.filter((resource) => !foreign.has(place(resource))),
+  ];
 }

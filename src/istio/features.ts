@@ -35,6 +35,7 @@ const defaults = {
   PILOT_ENABLE_STRICT_GATEWAY_MERGING: true,
   PILOT_SPAWN_UPSTREAM_SPAN_FOR_GATEWAY: true,
   PILOT_ENABLE_QUIC_LISTENERS: false,
+  ENABLE_GATEWAY_API_INFERENCE_EXTENSION: false,
 } as const;
 
 export type Switch = keyof typeof defaults;

@@ -38,6 +38,8 @@ export interface Minor {
   readonly waypointTlsInspectorForTlsOnly: boolean;
   /** Listeners of a Gateway of the Gateway API that collide with an earlier one are left out. */
   readonly gatewayListenerConflicts: boolean;
+  /** The v1 API of the Gateway API inference extension. */
+  readonly inferencePools: boolean;
 }
 
 const first: Minor = {
@@ -61,6 +63,7 @@ const first: Minor = {
   absoluteDomains: false,
   waypointTlsInspectorForTlsOnly: false,
   gatewayListenerConflicts: false,
+  inferencePools: false,
 };
 
 const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
@@ -79,6 +82,8 @@ const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
     },
   ],
   [27, { lightstep: false, outboundTlsInspector: false, doubleHbone: true, absoluteDomains: true }],
+  // `sigs.k8s.io/gateway-api-inference-extension` of go.mod; 1.27 asks for an alpha
+  [28, { inferencePools: true }],
   [
     30,
     {

@@ -75,6 +75,10 @@ const rules = {
   fault: ['always there; VirtualServices switch it on by route', httpManager],
   cors: ['always there; VirtualServices fill it by route', httpManager],
   telemetry: ['provider {provider} counts requests here ({origin})', `${model}/telemetry.go HTTPFilters`],
+  'inference-pool': [
+    'a route of this gateway leads to an InferencePool; the filter is idle but for those routes, which name their endpoint picker',
+    httpManager,
+  ],
   'stateful-session': ['persistent sessions are switched on (PILOT_ENABLE_PERSISTENT_SESSION_FILTER)', httpManager],
   'dynamic-forward-proxy': ['the host is a wildcard that is resolved by request', httpManager],
   router: ['the router must be last', httpManager],

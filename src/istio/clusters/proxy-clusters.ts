@@ -1,5 +1,6 @@
 import { asArray, asString, isObject } from '#base/json.ts';
 import { tlsMode } from '../gateways/gateway-server.ts';
+import { isPoolService } from '../gateway-api/inference-pools.ts';
 import type { BuildContext } from '../listeners/context.ts';
 import { inboundConfigs } from '../listeners/inbound-configs.ts';
 import type { Service } from '../registry/service.ts';
@@ -63,7 +64,7 @@ function eachSubset(context: BuildContext, nameOf: (service: Service, port: numb
       .filter(isObject)
       .map((subset) => asString(subset['name']) ?? '');
     return service.ports
-      .filter((port) => port.protocol !== 'UDP')
+      .filter((port, index) => port.protocol !== 'UDP' && (index === 0 || !isPoolService(service)))
       .flatMap((port) => ['', ...subsets].map((subset) => ({ name: nameOf(service, port.port, subset), hosts: [service.hostname] })));
   });
 }

@@ -3,6 +3,7 @@ import { message, unlessDefault } from '../proto-json.ts';
 import { serviceRegistry } from '../registry/service-registry.ts';
 import type { Resource } from '../resource.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { inferencePoolKind, poolBackend, readsInferencePools, type EndpointPicker } from './inference-pools.ts';
 import { isGranted, namespaceOf, referencedKind, serviceKind } from './references.ts';
 
 /** A route while it is translated. */
@@ -42,6 +43,14 @@ export function destinations(
   );
 }
 
+/** The picker of the last backend with a weight, which counts for the whole rule (`buildHTTPDestination`). */
+export function endpointPicker(scope: RouteScope, rule: JsonObject): EndpointPicker | undefined {
+  const last = asArray(rule['backendRefs'])
+    .filter(isObject)
+    .findLast((backend) => weightOf(backend) !== 0);
+  return last === undefined ? undefined : readBackend(scope, last).picker;
+}
+
 /** The destination of a backend; empty when the backend must not be used, which ends in an error response. */
 export function destination(scope: RouteScope, backend: JsonObject): JsonObject {
   const read = readBackend(scope, backend);
@@ -53,6 +62,8 @@ interface Backend {
   readonly destination: JsonObject;
   /** `refused`: the rule is wrong; `forbidden`: no ReferenceGrant, or a kind istiod cannot send to; `missing`: no such Service. */
   readonly problem?: 'refused' | 'forbidden' | 'missing';
+  /** Who chooses among the pods of an InferencePool. */
+  readonly picker?: EndpointPicker | undefined;
 }
 
 /** `buildDestination`. */
@@ -64,6 +75,7 @@ export function readBackend(scope: RouteScope, backend: JsonObject): Backend {
   const from = { kind: `${scope.route.group}/${scope.route.kind}`, namespace: own };
   if (scope.needsGrants && namespace !== own && !isGranted(scope.snapshot, from, { kind, namespace, name }))
     return { destination: {}, problem: 'forbidden' };
+  if (kind === inferencePoolKind) return readPool(scope, name, namespace);
   const isHostname = kind === 'networking.istio.io/Hostname';
   if (!isHostname && kind !== serviceKind && kind !== 'multicluster.x-k8s.io/ServiceImport')
     return { destination: {}, problem: 'forbidden' };
@@ -76,4 +88,14 @@ export function readBackend(scope: RouteScope, backend: JsonObject): Backend {
     ? serviceRegistry(scope.snapshot).byHost.has(host)
     : scope.snapshot.listIn('', 'Service', namespace).some((service) => service.name === name);
   return { destination: { host, port: { number: port } }, ...(isThere ? {} : { problem: 'missing' }) };
+}
+
+function readPool({ snapshot }: RouteScope, name: string, namespace: string): Backend {
+  if (!readsInferencePools(snapshot)) return { destination: {}, problem: 'forbidden' };
+  if (name.includes('.')) return { destination: {}, problem: 'refused' };
+  const found = poolBackend(snapshot, name, namespace);
+  if (found === undefined) return { destination: {}, problem: 'missing' };
+  const { service, picker } = found;
+  if (picker === undefined) return { destination: {}, problem: 'refused' };
+  return { destination: { host: service.hostname, port: message({ number: service.ports[0]?.port }) }, picker };
 }

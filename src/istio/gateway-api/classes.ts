@@ -51,3 +51,10 @@ export function gatewayClass(name: string, resources: readonly Resource[], featu
   const found = classes.find((each) => (controller === undefined ? each.role === role : each.controller === controller));
   return found?.role === 'east-west' && features?.on('AMBIENT_ENABLE_MULTI_NETWORK') === false ? undefined : found;
 }
+
+/** The controllers in the status of routes that istiod takes for its own. */
+export function isOwnController(name: string, features: Features): boolean {
+  const found = classes.find((each) => each.controller === name);
+  if (found?.role === 'east-west') return features.on('AMBIENT_ENABLE_MULTI_NETWORK');
+  return found !== undefined && (found.role !== 'waypoint' || features.on('PILOT_ENABLE_AMBIENT'));
+}

@@ -7,7 +7,7 @@ export function derivedVirtualService(
   name: string,
   host: string,
   gateway: string,
-  rules: Partial<Pick<VirtualService, 'http' | 'tls' | 'tcp'>>,
+  rules: Partial<Pick<VirtualService, 'http' | 'tls' | 'tcp' | 'endpointPickers'>>,
 ): VirtualService {
   return {
     name,

@@ -40,6 +40,11 @@ const parentsByKey = perSnapshot((snapshot: Snapshot): ReadonlyMap<string, reado
   ),
 );
 
+/** Is it a Gateway of istiod's, so that istiod writes about it into the status of routes? */
+export function isOwnGateway(snapshot: Snapshot, namespace: string, name: string): boolean {
+  return parentsByKey(snapshot).has(`${gatewayKind} ${namespace}/${name}`);
+}
+
 /** The parents that take a route, by their internal names (istio/istio `pilot/pkg/config/kube/gateway/conversion.go extractParentReferenceInfo`). */
 export function attachedParents(snapshot: Snapshot, route: Resource, hostnames: readonly string[]): readonly AttachedParent[] {
   const routeKind = `${route.group}/${route.kind}`;

@@ -7,9 +7,10 @@ import type { VirtualService } from '../scope/virtual-service.ts';
 import { perSnapshot, type Snapshot } from '../snapshot.ts';
 import { parseGoDuration, formatProtoDuration } from '../api/go-duration.ts';
 import { backendFilters, ruleFilters } from './route-filters.ts';
-import { UnusableRoute, destinations, weightSum, type RouteScope } from './backends.ts';
+import { UnusableRoute, destinations, endpointPicker, weightSum, type RouteScope } from './backends.ts';
 import { gatewayApiObjects } from './crds.ts';
 import { cached, derivedVirtualService } from './derived.ts';
+import { readsInferencePools, type EndpointPicker } from './inference-pools.ts';
 import { attachedParents, isHostOfListener, type AttachedParent } from './parents.ts';
 import { grpcMatch, httpMatch, sortHttpRules } from './route-matches.ts';
 import { streamVirtualServices } from './stream-routes.ts';
@@ -31,16 +32,19 @@ interface HostRoute {
   readonly host: string;
   readonly gateway: string;
   readonly rules: readonly JsonObject[];
+  readonly pickers: ReadonlyMap<string, EndpointPicker>;
 }
 
 function hostRoutes(snapshot: Snapshot, route: Resource): readonly HostRoute[] {
   const hostnames = strings(route.spec['hostnames']);
   const parents = attachedParents(snapshot, route, hostnames);
   const rulesOf = cached((needsGrants: boolean) => sortHttpRules(convertRules({ snapshot, route, needsGrants })));
+  const pickersOf = cached((needsGrants: boolean) => rulePickers({ snapshot, route, needsGrants }));
   const out: HostRoute[] = [];
   for (const attached of parents) {
     const rules = rulesOf(!attached.isMesh);
     if (rules.length === 0) continue;
+    const pickers = pickersOf(!attached.isMesh);
     for (const host of hostsOf(attached, hostnames)) {
       if (!isHostOfListener(attached, host)) continue;
       out.push({
@@ -50,6 +54,7 @@ function hostRoutes(snapshot: Snapshot, route: Resource): readonly HostRoute[] {
         host,
         gateway: attached.parent.internalName,
         rules: attached.isMesh && attached.port !== undefined ? withPort(rules, attached.port) : rules,
+        pickers,
       });
     }
   }
@@ -92,12 +97,28 @@ function convertRules(scope: RouteScope): readonly JsonObject[] {
   }
 }
 
+const none: ReadonlyMap<string, EndpointPicker> = new Map();
+
+function rulePickers(scope: RouteScope): ReadonlyMap<string, EndpointPicker> {
+  if (scope.route.kind !== 'HTTPRoute' || !readsInferencePools(scope.snapshot)) return none;
+  const found = asArray(scope.route.spec['rules'])
+    .filter(isObject)
+    .flatMap((rule, position): readonly (readonly [string, EndpointPicker])[] => {
+      const picker = endpointPicker(scope, rule);
+      return picker === undefined ? [] : [[ruleName(scope.route, rule, position), picker]];
+    });
+  return new Map(found);
+}
+
+function ruleName({ namespace, name }: Resource, rule: JsonObject, position: number): string {
+  return asString(rule['name']) ?? `${namespace}.${name}.${position}`;
+}
+
 function convertRule(scope: RouteScope, rule: JsonObject, position: number, isGrpc: boolean): JsonObject {
-  const { namespace, name } = scope.route;
   const filters = ruleFilters(scope, rule);
   const hasTarget = weightSum(rule) !== 0 || filters['redirect'] !== undefined;
   return message({
-    name: asString(rule['name']) ?? `${namespace}.${name}.${position}`,
+    name: ruleName(scope.route, rule, position),
     ...filters,
     ...(isGrpc ? {} : retriesAndTimeout(rule)),
     ...(hasTarget
@@ -142,6 +163,7 @@ function mergeByHost(all: readonly HostRoute[]): readonly VirtualService[] {
     const [first] = ordered;
     if (first === undefined) return [];
     const http = ordered.length === 1 ? first.rules : sortHttpRules(ordered.flatMap((entry) => entry.rules));
-    return [derivedVirtualService(first.route, key.replaceAll('/', '~'), first.host, first.gateway, { http })];
+    const endpointPickers = new Map(ordered.flatMap((entry) => [...entry.pickers]));
+    return [derivedVirtualService(first.route, key.replaceAll('/', '~'), first.host, first.gateway, { http, endpointPickers })];
   });
 }

@@ -59,6 +59,19 @@ export const alpnFilter = httpFilter(
 export const fault = httpFilter('envoy.filters.http.fault', typed('envoy.extensions.filters.http.fault.v3.HTTPFault'), because('fault'));
 export const cors = httpFilter('envoy.filters.http.cors', typed('envoy.extensions.filters.http.cors.v3.Cors'), because('cors'));
 
+/** Idle; the routes to pools say whom to ask. */
+export const inferencePoolFilter = httpFilter(
+  'envoy.filters.http.ext_proc',
+  typed('envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor', {
+    grpcService: { envoyGrpc: { clusterName: 'dummy' }, timeout: '10s' },
+    failureModeAllow: true,
+    processingMode: { requestHeaderMode: 'SKIP', responseHeaderMode: 'SKIP' },
+    messageTimeout: '1000s',
+    metadataOptions: { forwardingNamespaces: { untyped: ['envoy.lb'] }, receivingNamespaces: { untyped: ['envoy.lb'] } },
+  }),
+  because('inference-pool'),
+);
+
 export const statefulSession = httpFilter(
   'envoy.filters.http.stateful_session',
   typed('envoy.extensions.filters.http.stateful_session.v3.StatefulSession'),

@@ -1,6 +1,7 @@
 import { asObject, asString, type JsonObject } from '#base/json.ts';
 import type { HttpFilter, NetworkFilter } from '#envoy/listener.ts';
 import type { Provenance } from '#envoy/provenance.ts';
+import { gatewaysWithPools } from '../gateway-api/inference-pools.ts';
 import { statsFilters, type ListenerClass } from '../policy/telemetry.ts';
 import { message, unlessDefault } from '../proto-json.ts';
 import type { Protocol } from '../registry/protocol.ts';
@@ -14,6 +15,7 @@ import {
   grpcStats,
   grpcWeb,
   httpStats,
+  inferencePoolFilter,
   inboundMetadataExchange,
   outboundMetadataExchange,
   router,
@@ -121,11 +123,18 @@ function httpFilters(context: BuildContext, options: HttpManagerOptions): readon
     ...(outbound ? [] : security.localHttp),
     ...plugins('STATS'),
     ...plugins('UNSPECIFIED_PHASE'),
+    ...(leadsToPool(context) ? [inferencePoolFilter] : []),
     ...commonFilters(context, options),
     ...statsFilters(proxy, snapshot, listenerClass).map(httpStats),
     ...lateFilters(context, options),
     router(proxyHeaders(proxy.proxyConfig, listenerClass).suppressDebugHeaders),
   ];
+}
+
+/** Does a route of this gateway of the Gateway API lead to an InferencePool? */
+function leadsToPool({ proxy, snapshot }: BuildContext): boolean {
+  const gateway = proxy.labels['gateway.networking.k8s.io/gateway-name'];
+  return gateway !== undefined && gatewaysWithPools(snapshot).has(`${proxy.namespace}/${gateway}`);
 }
 
 /** From grpc_web to cors; waypoints have them too. */

@@ -2,6 +2,7 @@ import { asArray, asNumber, asObject, asString, isObject, type JsonObject, type 
 import type { TypedConfig } from '#envoy/listener.ts';
 import { message, typed, unlessDefault } from '../proto-json.ts';
 import { strings } from '../collections.ts';
+import type { EndpointPicker } from '../gateway-api/inference-pools.ts';
 import { fraction, stringMatch } from './translate-match.ts';
 
 /** Configuration that a route gives to a filter (istio/istio `pilot/pkg/networking/core/route/route.go`). */
@@ -74,4 +75,30 @@ export function corsPolicy(policy: JsonValue | undefined): TypedConfig | undefin
     filterEnabled: { defaultValue: { numerator: 100 } },
     forwardNotMatchingPreflights: policy['unmatchedPreflights'] !== 'IGNORE',
   });
+}
+
+/** Whole messages go to and fro between the gateway and the picker, on these routes alone (`TranslateRoute`). */
+export function endpointPickerOverrides(picker: EndpointPicker | undefined): JsonObject {
+  if (picker === undefined) return {};
+  return {
+    'envoy.filters.http.ext_proc': typed('envoy.extensions.filters.http.ext_proc.v3.ExtProcPerRoute', {
+      overrides: {
+        processingMode: {
+          requestHeaderMode: 'SEND',
+          responseHeaderMode: 'SEND',
+          requestBodyMode: 'FULL_DUPLEX_STREAMED',
+          responseBodyMode: 'FULL_DUPLEX_STREAMED',
+          requestTrailerMode: 'SEND',
+          responseTrailerMode: 'SEND',
+        },
+        grpcService: { envoyGrpc: { clusterName: `outbound|${goInteger(picker.port)}||${picker.host}` } },
+        failureModeAllow: picker.failureModeAllow,
+      },
+    }),
+  };
+}
+
+/** A number in a label; what is none counts as 0. */
+function goInteger(text: string): number {
+  return /^[+-]?\d+$/.test(text) ? Number(text) : 0;
 }

@@ -11,7 +11,7 @@ import type { VirtualService } from '../scope/virtual-service.ts';
 import { directResponseAction, redirectAction } from './answer-actions.ts';
 import { destinationHash, hashPolicy } from './hash-policy.ts';
 import { headerOperations } from './header-operations.ts';
-import { corsPolicy, faultFilter } from './per-route-filters.ts';
+import { corsPolicy, endpointPickerOverrides, faultFilter } from './per-route-filters.ts';
 import { retryPolicy } from './retry.ts';
 import { perFilter, statefulSessionConfig } from './stateful-session.ts';
 import { isCatchAll, fraction, routeMatch } from './translate-match.ts';
@@ -78,9 +78,14 @@ export function translateRoute(
     : isObject(direct)
       ? directResponseAction(direct)
       : routeAction(context, virtualService, http, translated, operations.authority, options);
-  const filters = message({
+  const byPolicy = message({
     'envoy.filters.http.fault': faultFilter(http['fault']),
     'envoy.filters.http.cors': corsPolicy(http['corsPolicy']),
+  });
+  const picker = context.proxy.type === 'waypoint' ? undefined : virtualService.endpointPickers?.get(own);
+  const filters = message({
+    // the list that fault and cors write is a new one: with either, the picker is lost
+    ...(Object.keys(byPolicy).length > 0 ? byPolicy : endpointPickerOverrides(picker)),
     ...(isObject(redirect) || isObject(direct) ? {} : sessionOf(context, http, options)),
   });
   const headers = action.headers === undefined ? operations.fields : mergeHeaders(operations.fields, action.headers);

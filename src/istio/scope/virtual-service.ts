@@ -1,5 +1,6 @@
 import { asArray, asObject, asString, isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import { strings } from '../collections.ts';
+import type { EndpointPicker } from '../gateway-api/inference-pools.ts';
 import { resolveShortName } from '../registry/host.ts';
 import type { Resource } from '../resource.ts';
 
@@ -11,6 +12,8 @@ export interface VirtualService {
   /** `mesh` or `namespace/name`. */
   readonly gateways: readonly string[];
   readonly http: readonly JsonObject[];
+  /** By name of the rule: who chooses among the pods of an InferencePool; only routes of the Gateway API have any. */
+  readonly endpointPickers?: ReadonlyMap<string, EndpointPicker> | undefined;
   readonly tls: readonly JsonObject[];
   readonly tcp: readonly JsonObject[];
   /** Absent: the mesh's default. Namespaces are spelled out, `.` is replaced. */

@@ -7,8 +7,8 @@ import { isOnCurve, verifyEcdsa } from './ecdsa.ts';
 import { verifyEd25519 } from './ed25519.ts';
 import { hmac } from './hmac.ts';
 import { verifyPkcs1, verifyPss } from './rsa.ts';
-import type { Sha2 } from './sha2.ts';
-import { sha2 } from './sha2.ts';
+import type { Sha2 } from '#base/sha2.ts';
+import { sha2 } from '#base/sha2.ts';
 
 const hashes: readonly Sha2[] = ['SHA-256', 'SHA-384', 'SHA-512'];
 const { subtle } = globalThis.crypto;

@@ -1,6 +1,6 @@
 import { concatBytes } from '#base/bytes.ts';
 import { bytesToNumber, inverse, mod, power } from './big-numbers.ts';
-import { sha2 } from './sha2.ts';
+import { sha2 } from '#base/sha2.ts';
 
 const P = 2n ** 255n - 19n;
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;

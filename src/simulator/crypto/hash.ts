@@ -1,6 +1,6 @@
 import { sha1 } from '../sha1.ts';
-import type { Sha2 } from './sha2.ts';
-import { sha2 } from './sha2.ts';
+import type { Sha2 } from '#base/sha2.ts';
+import { sha2 } from '#base/sha2.ts';
 
 /** The hash functions of signatures. */
 export type Hash = Sha2 | 'SHA-1';

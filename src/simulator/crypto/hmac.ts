@@ -1,6 +1,6 @@
 import { concatBytes } from '#base/bytes.ts';
-import type { Sha2 } from './sha2.ts';
-import { blockSize, sha2 } from './sha2.ts';
+import type { Sha2 } from '#base/sha2.ts';
+import { blockSize, sha2 } from '#base/sha2.ts';
 
 /** HMAC (RFC 2104) over SHA-2. */
 export function hmac(algorithm: Sha2, key: Uint8Array, data: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -2,7 +2,7 @@ import { verifyEcdsa } from '../../crypto/ecdsa.ts';
 import { verifyEd25519 } from '../../crypto/ed25519.ts';
 import { equalBytes, hmac } from '../../crypto/hmac.ts';
 import { verifyPkcs1, verifyPss } from '../../crypto/rsa.ts';
-import type { Sha2 } from '../../crypto/sha2.ts';
+import type { Sha2 } from '#base/sha2.ts';
 import type { Jwk } from './jwks.ts';
 import type { Jwt } from './jwt.ts';
 import type { Status } from './status.ts';
