@@ -17,6 +17,8 @@ const guestTimeoutMs = 2500;
 
 /** Envoy's messages, generated. */
 const descriptors = 'envoy/descriptors.binpb.gz';
+/** The comments of their sources. */
+const docs = 'envoy/docs.json.gz';
 
 async function loadAsset(
   path: string,
@@ -62,6 +64,14 @@ async function loadTypes(): Promise<Result<EnvoyTypes>> {
   return ok(loadEnvoyTypes(await inflate(file.value)));
 }
 
+async function loadDocumented(): Promise<Result<EnvoyTypes>> {
+  const [file, comments] = await Promise.all([loadAsset(descriptors), loadAsset(docs)]);
+  if (!file.ok) return file;
+  if (!comments.ok) return comments;
+  const [{ loadEnvoyTypes }, { inflate, parseEnvoyDocs }] = await Promise.all([import('#envoy/registry.ts'), import('#envoy/docs.ts')]);
+  return ok(loadEnvoyTypes(await inflate(file.value), parseEnvoyDocs(await inflate(comments.value))));
+}
+
 /** Private windows may refuse IndexedDB: the work then lasts as long as the page. */
 async function openStorage(): Promise<Storage> {
   try {
@@ -89,6 +99,7 @@ export async function openWorkspace(): Promise<Workspace> {
     filters: nativeFilters,
     loadAsset,
     loadTypes,
+    loadDocumented,
     loadChecks: async () => (await import('#istio/validation/validate.ts')).validateResources,
     now: () => Date.now(),
     newId: () => crypto.randomUUID(),

@@ -7,6 +7,7 @@ import type { DumpReader } from '#workers/dump.client.ts';
 import type { PreviewRunner } from '#workers/preview.client.ts';
 import { conversationActions } from './actions/conversation-actions.ts';
 import { documentActions } from './actions/document-actions.ts';
+import { documentationActions } from './actions/documentation-actions.ts';
 import { exportActions } from './actions/export-actions.ts';
 import { previewActions } from './actions/preview-actions.ts';
 import { resourceActions } from './actions/resource-actions.ts';
@@ -42,6 +43,8 @@ export interface WorkspaceDependencies {
   ) => Promise<Result<Uint8Array<ArrayBuffer>>>;
   /** The generated descriptors: large, so they come after the first screen. */
   readonly loadTypes: () => Promise<Result<EnvoyTypes>>;
+  /** The same with documentation, which is three times as large. */
+  readonly loadDocumented?: (() => Promise<Result<EnvoyTypes>>) | undefined;
   /** Istio's validation, a chunk of its own. */
   readonly loadChecks: () => Promise<Checks>;
   readonly now: () => number;
@@ -72,7 +75,7 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
   const derive = createDeriver(dependencies.catalogue, reader);
   const document = createStore<DocumentState>(() => ({ ...emptyHistory, document: firstDocument }));
   const view = createStore<ViewState>(() => ({ ...initialView, ...saved?.view }));
-  const vocabulary = createStore<Vocabulary>(() => ({ types: undefined, checks: undefined }));
+  const vocabulary = createStore<Vocabulary>(() => ({ types: undefined, documented: undefined, checks: undefined }));
   const dumps = createDumpLibrary(dependencies.storage, dependencies.readDump);
   const { readings } = dumps;
   const derived = (): Design => derive(document.getState().document, view.getState(), vocabulary.getState(), readings.getState());
@@ -130,6 +133,7 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
       ...previewActions(stores, dependencies),
       ...talk.actions,
       ...exportActions(stores, dependencies),
+      ...documentationActions(stores, dependencies),
     },
     dispose: () => {
       for (const stop of unsubscribe) stop();

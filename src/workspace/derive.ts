@@ -28,7 +28,12 @@ import type { ViewState } from './view.ts';
 import type { Checks, Vocabulary } from './vocabulary.ts';
 
 /** Text and view in, everything that is drawn out. Pure but for its memory: each stage recomputes only when its own inputs changed. */
-export type Deriver = (document: WorkspaceDocument, view: ViewState, vocabulary: Vocabulary, readings?: DumpReadings) => Design;
+export type Deriver = (
+  document: WorkspaceDocument,
+  view: ViewState,
+  vocabulary: Pick<Vocabulary, 'types' | 'checks'>,
+  readings?: DumpReadings,
+) => Design;
 
 const noReadings: DumpReadings = new Map();
 

@@ -6,6 +6,8 @@ import type { Resource } from '#istio/resource.ts';
 export interface Vocabulary {
   /** Envoy's generated descriptors. */
   readonly types: EnvoyTypes | undefined;
+  /** The same with the comments of Envoy's API, once somebody wants to read them. */
+  readonly documented: EnvoyTypes | undefined;
   /** Istio's schemas, webhook rules and analyzers. */
   readonly checks: Checks | undefined;
 }

@@ -75,6 +75,8 @@ export interface WorkspaceActions {
   movePlugin(resource: ResourceRef, gap: number): Result<void>;
   bindModule(moduleId: string, url: string): void;
   removeModule(moduleId: string): void;
+  /** Fetches the comments of Envoy's API, once; without them forms have no hints. */
+  loadDocumentation(): void;
   select(selection: ViewState['selection']): void;
   setView(change: Partial<ViewState>): void;
   /** The whole workspace as a zip: a folder for `kubectl apply -k`, with the modules the user brought. */

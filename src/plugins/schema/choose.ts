@@ -82,6 +82,8 @@ function fitKind(field: FormField, value: JsonValue): number {
     case 'list':
       return isArray(value) ? fitList(field, value) : 0;
     case 'map':
+    case 'message':
+    case 'typed':
       return Number(isObject(value));
     case 'object':
       return isObject(value) ? fitObject(field, value) : 0;

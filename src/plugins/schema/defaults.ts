@@ -17,7 +17,10 @@ export function defaultsOf(schema: Schema): JsonValue {
 /** What a form inserts for a new key or item of this kind. */
 export function emptyValue(field: FormField, depth = 0): JsonValue {
   if (field.default !== undefined) return field.default;
-  if (depth > maxDepth) return null;
+  return depth > maxDepth ? null : emptyOfKind(field, depth);
+}
+
+function emptyOfKind(field: FormField, depth: number): JsonValue {
   switch (field.kind) {
     case 'text':
       return emptyText(field);
@@ -34,6 +37,8 @@ export function emptyValue(field: FormField, depth = 0): JsonValue {
     case 'object':
       return emptyObject(field, depth);
     case 'map':
+    case 'message':
+    case 'typed':
       return {};
     case 'choice':
       return field.options[0] === undefined ? null : emptyValue(field.options[0].field, depth + 1);

@@ -17,7 +17,9 @@ export type FormField =
   | MapField
   | ChoiceField
   | DeferredField
-  | RawField;
+  | RawField
+  | MessageField
+  | TypedField;
 
 /** What every field may say about itself. */
 export interface FieldInfo {
@@ -137,4 +139,34 @@ export interface DeferredField extends FieldInfo {
 export interface RawField extends FieldInfo {
   readonly kind: 'raw';
   readonly reason: string;
+}
+
+/**
+ * A message with many fields of which few are written: those show, the others are offered. Names of fields may be written in more than
+ * one way (`inline_string`, `inlineString`).
+ */
+export interface MessageField extends FieldInfo {
+  readonly kind: 'message';
+  /** Made when asked for: messages contain each other. */
+  parts(): readonly MessagePart[];
+}
+
+export interface MessagePart {
+  /** The key a fresh one gets, then the others that mean it too. */
+  readonly keys: readonly [string, ...string[]];
+  readonly field: FormField;
+  readonly required: boolean;
+  /** Of the parts of a group at most one may be written. */
+  readonly group?: string | undefined;
+  /** What is known besides the description. */
+  readonly documentation?: string | undefined;
+}
+
+/** A value that names its own message under `@type`; which, the user chooses. */
+export interface TypedField extends FieldInfo {
+  readonly kind: 'typed';
+  /** Names of messages it may be. */
+  types(): readonly string[];
+  /** The form of such a value; undefined: nobody knows the message. */
+  formOf(type: string): { readonly field: FormField; readonly inValue: boolean } | undefined;
 }

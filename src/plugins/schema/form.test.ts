@@ -32,6 +32,8 @@ function draw(field: FormField): string {
     case 'boolean':
     case 'deferred':
     case 'raw':
+    case 'message':
+    case 'typed':
       return field.kind;
     default:
       return assertUnreachable(field);

@@ -13,6 +13,7 @@ import { EmptyState } from '../kit/EmptyState.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
+import { EnvoyFilterForm } from './EnvoyFilterForm.tsx';
 import type { FormBinding } from './form/form-context.ts';
 import { FieldContext, FormContext } from './form/form-context.ts';
 import { FieldView } from './form/FieldView.tsx';
@@ -27,6 +28,17 @@ export function ResourceForm({ resource }: { readonly resource: Resource }): Rea
   const messages = useMessages();
   const binding = useBinding(resource);
   const wasm = wasmSpec(resource);
+  if (resource.kind === 'EnvoyFilter') {
+    return (
+      <FormContext value={binding}>
+        <FieldContext value={FieldView}>
+          <div className={formStyles.form}>
+            <EnvoyFilterForm resource={resource} />
+          </div>
+        </FieldContext>
+      </FormContext>
+    );
+  }
   if (resource.kind !== 'WasmPlugin' && resource.kind !== 'TrafficExtension') {
     return (
       <EmptyState icon="file" title={messages.inspector.noForm(resource.kind)}>

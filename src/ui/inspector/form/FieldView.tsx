@@ -4,8 +4,10 @@ import { ChoiceInput } from './ChoiceInput.tsx';
 import type { FieldProps } from './form-context.ts';
 import { ListInput } from './ListInput.tsx';
 import { MapInput } from './MapInput.tsx';
+import { MessageInput } from './MessageInput.tsx';
 import { ObjectInput } from './ObjectInput.tsx';
 import { RawInput } from './RawInput.tsx';
+import { TypedInput } from './TypedInput.tsx';
 import { BooleanInput, ConstInput, EnumInput, NumberInput, TextInput } from './ScalarInput.tsx';
 
 /** The control of one field, whatever its kind. */
@@ -33,6 +35,10 @@ export function FieldView({ field, ...rest }: FieldProps): ReactElement {
       return <FieldView field={field.expand()} {...rest} />;
     case 'raw':
       return <RawInput field={field} {...rest} />;
+    case 'message':
+      return <MessageInput field={field} {...rest} />;
+    case 'typed':
+      return <TypedInput field={field} {...rest} />;
     default:
       return assertUnreachable(field);
   }

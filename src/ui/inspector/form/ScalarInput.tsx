@@ -27,13 +27,14 @@ function frame(field: FieldInfo, required: boolean, hideLabel: boolean | undefin
 export function TextInput({ field, path, required, hideLabel }: FieldProps<TextModel>): ReactElement {
   const form = useForm();
   const value = form.valueAt(path);
+  const lines = asText(value).split('\n').length;
   return (
     <TextField
       {...frame(field, required, hideLabel, form.problemAt(path))}
       value={asText(value)}
       placeholder={asText(field.default ?? field.examples[0])}
       type={field.secret ? 'password' : 'text'}
-      multiline={field.multiline ? 3 : undefined}
+      multiline={field.multiline || lines > 1 ? Math.min(Math.max(lines, 3), 16) : undefined}
       mono
       editsDocument
       onChange={(text) => form.set(path, text === '' && !required && typeof path.at(-1) === 'string' ? undefined : text)}
