@@ -38,7 +38,7 @@ const examples = { ...checkExamples, ...pluginExamples, ...patchExamples };
 
 /** Spoken where proxies are built, where resources are exported and imported, or only when the descriptors are not at hand. */
 const elsewhere =
-  /^istio\/(?:export-|import-|patch-hits-nothing|plugin-hits-nothing|envoy-filter-panic|envoy-filter-no-value|value-unknown-type|value-unreadable|value-unknown-field)/;
+  /^istio\/(?:export-|import-|kustomize-|patch-hits-nothing|plugin-hits-nothing|envoy-filter-panic|envoy-filter-no-value|value-unknown-type|value-unreadable|value-unknown-field)/;
 
 test('every rule has an example', () => {
   expect(ruleCodes.filter((code) => !elsewhere.test(code) && examples[code] === undefined)).toEqual([]);
