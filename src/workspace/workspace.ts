@@ -5,7 +5,7 @@ import type { SourceFile } from '#base/source-file.ts';
 import type { TextEdit } from '#base/text-range.ts';
 import type { ResourceRef } from '#envoy/provenance.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
-import type { FilterOffer, Insertable } from './native-filters.ts';
+import type { FilterOffer, Insertable } from './insertable.ts';
 import type { ConversationTrace } from '#simulator/conversation-trace.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { StoreApi } from 'zustand/vanilla';
@@ -54,6 +54,8 @@ export interface WorkspaceActions {
   addText(text: string, name?: string): Result<{ readonly fileId: string }>;
   /** Several text files in one step. */
   addTexts(texts: readonly SourceFile[], label: string): void;
+  /** The content of a file, of a saved configuration or of a module, as it was given. */
+  contentOf(id: string): Promise<Result<{ readonly name: string; readonly content: Blob }>>;
   renameFile(fileId: string, name: string): Result<void>;
   removeFile(fileId: string): void;
   /** The whole text of a file, as the editor has it; `mergeKey` collects typing into one entry. */

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import type { Lane } from '#workspace/design.ts';
 import { useSelect } from '../kit/use-store.ts';
 import { insertPlugin, movePlugin } from '../shell/chain-actions.ts';
-import { isFilterOffer } from '#workspace/native-filters.ts';
+import { isFilterOffer } from '#workspace/insertable.ts';
 import { filterPlaceText } from '../shell/insert-places.ts';
 import { findRow, fitsGap, isSamePlace, layerOfEntry, layerOfRow } from '../shell/chain-places.ts';
 import type { DragPayload, DropTarget } from '../shell/drag.ts';

@@ -101,12 +101,14 @@ function Comparison({ sides, side, onChoose }: ComparisonProps): ReactElement {
           <UpgradeLines upgrade={upgrade} />
           <OnlyLine kind="removed" title={words.only(onlyBefore.length, there)} names={onlyBefore} />
           <OnlyLine kind="added" title={words.only(onlyAfter.length, here)} names={onlyAfter} />
-          {differences.slice(0, shown).map((item) => (
-            <Line
-              key={`${item.difference.kind} ${placeText(item.difference.place)} ${formatPath(item.difference.field ?? [])}`}
-              item={item}
-            />
-          ))}
+          {expectedLast(differences)
+            .slice(0, shown)
+            .map((item) => (
+              <Line
+                key={`${item.difference.kind} ${placeText(item.difference.place)} ${formatPath(item.difference.field ?? [])}`}
+                item={item}
+              />
+            ))}
           {differences.length > shown && <li className={styles.more}>{words.more(differences.length - shown)}</li>}
         </ul>
       )}
@@ -149,12 +151,12 @@ const signs = { added: '+', removed: '−', moved: '↕', changed: '~' } as cons
 
 function Line({ item: { difference, places } }: { readonly item: FoldedDifference }): ReactElement {
   const { compare: words } = useMessages();
-  const { kind, place, field, before, after } = difference;
+  const { kind, place, field, before, after, expected } = difference;
   const all = places.map(placeText);
   return (
-    <li className={styles.line} data-kind={kind}>
+    <li className={styles.line} data-kind={kind} data-expected={expected}>
       <span className={styles.sign} aria-hidden="true">
-        {signs[kind]}
+        {expected === undefined ? signs[kind] : '='}
       </span>
       <span className="visually-hidden">{words.kind[kind]}</span>
       <div className={styles.what}>
@@ -171,6 +173,7 @@ function Line({ item: { difference, places } }: { readonly item: FoldedDifferenc
         )}
         <p className={styles.place}>{all[0]}</p>
       </div>
+      {expected !== undefined && <Badge tip={words.expectedTip[expected]}>{words.expected[expected]}</Badge>}
       {places.length > 1 && <Badge tip={all.slice(0, 30).join('\n')}>{words.places(places.length)}</Badge>}
     </li>
   );
@@ -184,6 +187,13 @@ function titleOf({ source, istio }: CompareSide, words: Messages['compare']): st
 }
 
 function summary(found: readonly FoldedDifference[], words: Messages['compare']): string {
-  const count = (kind: string): number => found.filter(({ difference }) => difference.kind === kind).length;
-  return words.summary(count('added'), count('removed'), count('moved'), count('changed'));
+  const count = (kind: string): number =>
+    found.filter(({ difference }) => difference.kind === kind && difference.expected === undefined).length;
+  const expected = found.filter(({ difference }) => difference.expected !== undefined).length;
+  return words.summary(count('added'), count('removed'), count('moved'), count('changed'), expected);
+}
+
+/** What needs no look stands behind what does. */
+function expectedLast(found: readonly FoldedDifference[]): readonly FoldedDifference[] {
+  return found.toSorted((a, b) => Number(a.difference.expected !== undefined) - Number(b.difference.expected !== undefined));
 }

@@ -12,7 +12,7 @@ import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import { FolderExport } from './FolderExport.tsx';
 import { Losses } from './Losses.tsx';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../kit/save-file.ts';
 import styles from './Export.module.css';
 
 const optionsOf = <V extends string>(labels: Readonly<Record<V, string>>): readonly { value: V; label: string }[] =>

@@ -7,7 +7,7 @@ import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import styles from './Export.module.css';
 import { Losses } from './Losses.tsx';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../kit/save-file.ts';
 
 /** The whole workspace as a folder: what is in it, and the zip. */
 export function FolderExport(): ReactElement {

@@ -1,6 +1,6 @@
 import type { PointerEvent, ReactElement, ReactNode } from 'react';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
-import type { FilterOffer, Insertable } from '#workspace/native-filters.ts';
+import type { FilterOffer, Insertable } from '#workspace/insertable.ts';
 import { Badge } from '../kit/Badge.tsx';
 import { cx } from '../kit/cx.ts';
 import { Icon } from '../kit/Icon.tsx';

@@ -4,6 +4,7 @@ import { moduleUrls } from '#workspace/modules.ts';
 import type { MenuEntry } from '../kit/menu-items.ts';
 import { inspectCurrent, showFailure, undoAction } from '../shell/chain-actions.ts';
 import type { App } from '../shell/shell-context.ts';
+import { saveFile } from '../kit/save-file.ts';
 
 interface NamedFile {
   readonly fileId: string;
@@ -28,20 +29,9 @@ export function removeModule(app: App, module: ModuleFile): void {
 
 export function fileMenu(app: App, file: NamedFile, rename: () => void): readonly MenuEntry[] {
   const { common } = app.messages;
-  const isText = app.workspace.document.getState().document.files.some((item) => item.id === file.fileId);
   return [
     { kind: 'action', id: 'rename', title: common.rename, icon: 'pencil', keys: 'F2', onSelect: rename },
-    ...(isText
-      ? [
-          {
-            kind: 'action',
-            id: 'download',
-            title: common.download,
-            icon: 'download',
-            onSelect: () => downloadFile(app, file.fileId),
-          } as const,
-        ]
-      : []),
+    { kind: 'action', id: 'download', title: common.download, icon: 'download', onSelect: () => void download(app, file.fileId) },
     { kind: 'separator', id: 'line' },
     { kind: 'action', id: 'delete', title: common.delete, icon: 'trash', tone: 'danger', onSelect: () => removeFile(app, file) },
   ];
@@ -86,6 +76,13 @@ export function moduleMenu(app: App, module: ModuleFile): readonly MenuEntry[] {
       icon: 'copy',
       onSelect: () => void navigator.clipboard.writeText(module.digest),
     },
+    {
+      kind: 'action',
+      id: 'download',
+      title: app.messages.common.download,
+      icon: 'download',
+      onSelect: () => void download(app, module.id),
+    },
     { kind: 'separator', id: 'line' },
     {
       kind: 'action',
@@ -113,13 +110,8 @@ export function pluginUrls(app: App): readonly string[] {
   return [...new Set([...urls, ...moduleUrls(design)])];
 }
 
-function downloadFile(app: App, fileId: string): void {
-  const file = app.workspace.document.getState().document.files.find((item) => item.id === fileId);
-  if (file === undefined) return;
-  const url = URL.createObjectURL(new Blob([file.text], { type: 'text/yaml' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = file.name;
-  link.click();
-  URL.revokeObjectURL(url);
+async function download(app: App, id: string): Promise<void> {
+  const found = await app.workspace.actions.contentOf(id);
+  if (found.ok) saveFile(found.value.name, found.value.content);
+  else showFailure(app, found.error);
 }

@@ -1,6 +1,6 @@
 import type { Failure } from '#base/result.ts';
 import type { Lane, LaneRow } from '#workspace/design.ts';
-import { isFilterOffer, type Insertable } from '#workspace/native-filters.ts';
+import { isFilterOffer, type Insertable } from '#workspace/insertable.ts';
 import { findRow, isMovable, isSelected, nextPlace, placeBeside, rowOfResource, selectionOf, type GapPosition } from './chain-places.ts';
 import type { ToastAction } from '../kit/toasts.ts';
 import type { App } from './shell-context.ts';

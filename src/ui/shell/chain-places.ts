@@ -2,7 +2,7 @@ import type { ResourceRef } from '#envoy/provenance.ts';
 import { sameRef } from '#envoy/provenance.ts';
 import type { Layer } from '#istio/placement/slots.ts';
 import type { Lane, LaneGap, LaneRow } from '#workspace/design.ts';
-import { isFilterOffer, type Insertable } from '#workspace/native-filters.ts';
+import { isFilterOffer, type Insertable } from '#workspace/insertable.ts';
 import type { Selection } from '#workspace/view.ts';
 
 /**

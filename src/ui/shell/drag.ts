@@ -1,5 +1,5 @@
 import type { ResourceRef } from '#envoy/provenance.ts';
-import type { Insertable } from '#workspace/native-filters.ts';
+import type { Insertable } from '#workspace/insertable.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
 export type DragPayload =

@@ -1,5 +1,5 @@
 import type { Lane, LaneGap } from '#workspace/design.ts';
-import { isFilterOffer, type FilterOffer, type Insertable } from '#workspace/native-filters.ts';
+import { isFilterOffer, type FilterOffer, type Insertable } from '#workspace/insertable.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { MenuEntry } from '../kit/menu-items.ts';
 import { insertPlugin } from './chain-actions.ts';

@@ -40,6 +40,7 @@ type Owned =
   | 'addFiles'
   | 'addText'
   | 'addTexts'
+  | 'contentOf'
   | 'renameFile'
   | 'removeFile'
   | 'setText'
@@ -160,6 +161,22 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
         added.push(name);
       }
       return ok({ added });
+    },
+    contentOf: async (id) => {
+      const { files, dumps: saved, modules } = current();
+      const text = files.find((item) => item.id === id);
+      if (text !== undefined) return ok({ name: text.name, content: new Blob([text.text]) });
+      const dump = saved.find((item) => item.id === id);
+      const module = modules.find((item) => item.id === id);
+      const kept = dump ?? module;
+      const bytes = module === undefined ? undefined : await storage.loadModule(module.digest);
+      const content = dump === undefined ? bytes && new Blob([bytes]) : await storage.loadDump(dump.key);
+      if (kept !== undefined && content !== undefined) return ok({ name: kept.name, content });
+      return fail(
+        'content-lost',
+        `The bytes of ${kept?.name ?? 'this file'} are not in this browser's storage any more.`,
+        'Drop the file again.',
+      );
     },
     renameFile: (fileId, name) => {
       const wanted = name.trim();

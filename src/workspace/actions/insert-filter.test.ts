@@ -8,7 +8,7 @@ import { simulationOf } from '#simulator/filters/registry.ts';
 import { isNetworkSimulated } from '#simulator/tcp/registry.ts';
 import { envoyTypes } from '#testing/envoy-types.ts';
 import { createWorkspace } from '../create-workspace.ts';
-import type { FilterOffer } from '../native-filters.ts';
+import type { FilterOffer } from '../insertable.ts';
 import { memoryStorage } from '../persistence.ts';
 import type { SampleName, Workspace } from '../workspace.ts';
 

@@ -10,7 +10,7 @@ import type { MeshOutput } from '#istio/mesh.ts';
 import type { Design, LaneGap } from '../design.ts';
 import { buildFor } from '../derive.ts';
 import type { WorkspaceDocument } from '../document.ts';
-import type { FilterOffer } from '../native-filters.ts';
+import type { FilterOffer } from '../insertable.ts';
 import type { EditContext } from './edit-resource.ts';
 import type { FilterPlace } from './fresh-filter.ts';
 import { freshFilter } from './fresh-filter.ts';

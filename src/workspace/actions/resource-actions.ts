@@ -21,8 +21,8 @@ import { commit } from './document-actions.ts';
 import type { EditContext } from './edit-resource.ts';
 import { duplicateResourceIn, findInText, freeName, removeResourceIn, replaceText, setValueIn } from './edit-resource.ts';
 import { freshPlugin } from './fresh-plugin.ts';
-import type { FilterOffer } from '../native-filters.ts';
-import { isFilterOffer } from '../native-filters.ts';
+import type { FilterOffer } from '../insertable.ts';
+import { isFilterOffer } from '../insertable.ts';
 import { placeFilter } from './place-filter.ts';
 
 type Owned =

@@ -8,16 +8,22 @@ export const compareMessages = {
   nothingText: 'Drop a config_dump of the same workload, or choose a proxy that istiod builds here.',
   same: 'No difference',
   sameText: (other: string) => `What is in view and ${other} mean the same.`,
-  summary: (added: number, removed: number, moved: number, changed: number) =>
+  summary: (added: number, removed: number, moved: number, changed: number, expected: number) =>
     [
       added > 0 ? `${added} added` : '',
       removed > 0 ? `${removed} removed` : '',
       moved > 0 ? `${moved} moved` : '',
       changed > 0 ? `${changed} changed` : '',
+      expected > 0 ? `${expected} expected` : '',
     ]
       .filter((text) => text !== '')
       .join(', '),
   direction: (before: string, after: string) => `from ${before} to ${after}`,
+  expected: { 'istio-agent': 'made by istio-agent' },
+  expectedTip: {
+    'istio-agent':
+      'Expected: the agent beside Envoy fetches the module, puts a file in its place and takes its own variables out. It is not in the resources.',
+  },
   kind: { added: 'added', removed: 'removed', moved: 'moved', changed: 'changed' },
   places: (count: number) => `in ${plural(count, 'chain', 'chains')}`,
   list: 'Differences',

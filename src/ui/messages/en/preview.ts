@@ -149,7 +149,7 @@ export const previewMessages = {
     noBytes: 'no bytes',
     more: (bytes: number) => `… and ${bytes} more bytes`,
     accessLog: 'Access log',
-    metrics: 'Metrics of plugins',
+    metrics: 'Metrics',
   },
   problems: {
     empty: 'No problems',
