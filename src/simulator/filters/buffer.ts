@@ -45,7 +45,7 @@ class BufferFilter implements HttpFilter {
     if (endStream) return HeadersStatus.Continue;
     const options = this.#options();
     if (options.disabled) return HeadersStatus.Continue;
-    this.#callbacks.stream.request.bufferLimit = options.maxRequestBytes;
+    this.#callbacks.stream.setBufferLimit(options.maxRequestBytes);
     this.#headers = headers;
     return HeadersStatus.StopIteration;
   }

@@ -245,22 +245,32 @@ export class HttpStream implements PathOwner {
     this.#completeEncoding();
   }
 
+  /** One limit for both directions (envoy `FilterManager::setBufferLimit`). */
+  setBufferLimit(bytes: number): void {
+    this.request.bufferLimit = bytes;
+    this.response.bufferLimit = bytes;
+  }
+
   tooLarge(decoding: boolean): void {
+    if (decoding) this.request.aborted = true;
     if (decoding) this.sendLocalReply({ code: 413, body: 'Payload Too Large', details: 'request_payload_too_large' });
     else this.sendLocalReply({ code: 500, body: 'Internal Server Error', details: 'response_payload_too_large' });
   }
 
   /** Envoy `DownstreamFilterManager::sendLocalReply`: through the filters, straight to the client, or a reset, by how far the response is. */
   sendLocalReply(reply: LocalReplyRequest): void {
-    if (this.over || this.#encodeComplete) return;
+    if (this.over) return;
+    if (this.#encodeComplete) {
+      this.info.responseCodeDetails = reply.details;
+      return;
+    }
     if ((this.callState & DECODING) !== 0) this.request.aborted = true;
     else if ((this.callState & ENCODING) !== 0) this.response.aborted = true;
     this.info.responseCodeDetails = reply.details;
     for (const active of this.filters) active.filter.onLocalReply?.(reply.code, reply.details);
     if (this.response.headers === undefined) {
-      const built = this.#buildForFilters(reply);
-      if ((this.callState & DECODING) !== 0) this.#prepared ??= built;
-      else this.#replyThroughFilters(built);
+      if ((this.callState & DECODING) === 0) this.#replyThroughFilters(this.#buildForFilters(reply));
+      else this.#prepared ??= this.#buildForFilters(reply);
     } else if (!this.headersSent) {
       this.observer?.localReply(this, reply.code, reply.details, reply.body);
       this.observer?.note(

@@ -100,9 +100,11 @@ export class ScenarioClient implements StreamClient {
       const last = i === chunks.length - 1;
       if (last) this.#sending = false;
       // An HTTP/2 library sends no frame for nothing, but for the end of the message.
-      const pieces = chunk.length === 0 && (!last || trailers !== undefined) ? [] : frames(chunk);
-      for (const [at, piece] of pieces.entries()) stream.receiveData(piece, last && at === pieces.length - 1 && trailers === undefined);
-      if (last && trailers !== undefined) stream.receiveTrailers(Headers.requestTrailers(trailers));
+      const pieces = chunk.length === 0 && (!last || trailers !== undefined) ? [] : frames(chunk, stream.manager.connectionBufferLimit);
+      this.#read(() => {
+        for (const [at, piece] of pieces.entries()) stream.receiveData(piece, last && at === pieces.length - 1 && trailers === undefined);
+        if (last && trailers !== undefined) stream.receiveTrailers(Headers.requestTrailers(trailers));
+      });
       if (!last) this.#timers.push(this.#loop.setTimer(request.chunkDelayMs ?? CHUNK_DELAY_MS, () => send(i + 1)));
     };
     if (chunks.length === 0) return;

@@ -52,8 +52,9 @@ export function grouped(pairs: readonly HeaderPair[]): HeaderPair[] {
 /** Largest DATA frame an HTTP/2 peer sends unless told otherwise (RFC 9113 §4.2); Envoy's filters see each frame by itself. */
 const FRAME_BYTES = 16_384;
 
-/** A write as the DATA frames it becomes. */
-export function frames(chunk: Uint8Array): readonly Uint8Array[] {
-  if (chunk.length <= FRAME_BYTES) return [chunk];
-  return Array.from({ length: Math.ceil(chunk.length / FRAME_BYTES) }, (_, i) => chunk.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES));
+/** A write as the pieces in which Envoy's filters get it: DATA frames, or less where `per_connection_buffer_limit_bytes` is smaller (measured). */
+export function frames(chunk: Uint8Array, bufferLimit: number): readonly Uint8Array[] {
+  const size = bufferLimit > 0 ? Math.min(FRAME_BYTES, bufferLimit) : FRAME_BYTES;
+  if (chunk.length <= size) return [chunk];
+  return Array.from({ length: Math.ceil(chunk.length / size) }, (_, i) => chunk.subarray(i * size, (i + 1) * size));
 }

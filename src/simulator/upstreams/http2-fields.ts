@@ -21,13 +21,14 @@ export function isFieldValue(value: string): boolean {
 }
 
 /** Would an HTTP/2 server refuse this request? */
-export function requestProblem(headers: HeaderPairs): boolean {
+export function requestProblem(headers: HeaderPairs, endStream: boolean): boolean {
   const value = (name: string): string | undefined => headers.find(([key]) => key === name)?.[1];
   if (headers.some(([name]) => name.startsWith(':') && !requestPseudo.has(name))) return true;
   const authority = value(':authority') ?? value('host');
   if (authority === undefined || !isAuthority(authority)) return true;
   if (!/^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/.test(value(':method') ?? '')) return true;
-  if (!/^\d*$/.test(value('content-length') ?? '')) return true;
+  const length = value('content-length') ?? '';
+  if (!/^\d*$/.test(length) || (endStream && Number(length) !== 0)) return true;
   // The scripted upstreams do not offer extended CONNECT.
   if (value(':protocol') !== undefined) return true;
   const path = value(':path');
@@ -37,6 +38,11 @@ export function requestProblem(headers: HeaderPairs): boolean {
   const te = value('te');
   if (te !== undefined && te.toLowerCase() !== 'trailers') return true;
   return headers.some(([name, text]) => connectionHeaders.has(name) || !isFieldName(name) || !isFieldValue(text));
+}
+
+/** Would it refuse these trailers? */
+export function trailersProblem(trailers: HeaderPairs): boolean {
+  return trailers.some(([name]) => name.startsWith(':') || connectionHeaders.has(name));
 }
 
 const requestPseudo = new Set([':method', ':scheme', ':authority', ':path', ':protocol']);

@@ -3,7 +3,7 @@ import type { HeaderPair, HeaderPairs } from '#proxywasm/host.ts';
 import type { Responder } from '../scenario.ts';
 import { bodyBytes, frames, grouped, headerPairs, shownBody } from './body-spec.ts';
 import type { CallRecord, Cluster, Clusters, UpstreamSink, UpstreamStream } from './clusters.ts';
-import { readable, requestProblem } from './http2-fields.ts';
+import { readable, requestProblem, trailersProblem } from './http2-fields.ts';
 import { answerHttpbin } from './httpbin/httpbin.ts';
 
 const CHUNK_DELAY_MS = 25;
@@ -67,7 +67,7 @@ export class ScriptedResponder implements UpstreamStream {
   }
 
   #begin(headers: HeaderPairs, endStream: boolean): void {
-    if (requestProblem(headers)) {
+    if (requestProblem(headers, endStream)) {
       this.#clusters.loop.post(() => {
         if (!this.#gone) this.#sink.reset('protocol error');
       });
@@ -116,9 +116,15 @@ export class ScriptedResponder implements UpstreamStream {
       return;
     }
     if (this.#call === undefined || this.#deaf) return;
-    // Trailers that have become empty are the end of the body.
-    if (trailers.length > 0) this.#call.trailers = [...readable(trailers)];
+    if (trailersProblem(trailers)) {
+      this.#deaf = true;
+      this.#refuse();
+      return;
+    }
+    const call = this.#call;
     this.#ended();
+    // Trailers that have become empty are the end of the body.
+    if (trailers.length > 0 && call.ended) call.trailers = [...readable(trailers)];
   }
 
   reset(): void {
@@ -213,11 +219,12 @@ export class ScriptedResponder implements UpstreamStream {
       if (trailers !== undefined && !this.#gone) this.#sink.trailers(trailers);
       return;
     }
+    const limit = Number(this.#cluster.config['per_connection_buffer_limit_bytes'] ?? 0);
     const sendChunk = (i: number): void => {
       const chunk = chunks[i];
       if (this.#gone || chunk === undefined) return;
       this.#answered = i === last && !stays;
-      const pieces = chunk.length === 0 && (i < last || trailers !== undefined) ? [] : frames(chunk);
+      const pieces = chunk.length === 0 && (i < last || trailers !== undefined) ? [] : frames(chunk, limit);
       for (const [at, piece] of pieces.entries()) {
         if (!this.#gone) this.#sink.data(piece, i === last && at === pieces.length - 1 && trailers === undefined);
       }

@@ -66,7 +66,7 @@ class ExtAuthzFilter implements HttpFilter {
     const body = route?.noBody === true ? undefined : (route?.body ?? this.#config.body);
     if (body !== undefined && !endStream) {
       this.#buffering = body;
-      if (!body.partial) stream.request.bufferLimit = body.maxBytes;
+      if (!body.partial) stream.setBufferLimit(body.maxBytes);
       return HeadersStatus.StopIteration;
     }
     this.#ask(headers, undefined);
