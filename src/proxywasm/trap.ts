@@ -27,7 +27,7 @@ function trapText(error: unknown): string | undefined {
   if (error instanceof RestrictedCallback) return `Uncaught Error: ${error.message}`;
   if (error instanceof WebAssembly.RuntimeError) return `Uncaught RuntimeError: ${inV8Words(error.message)}`;
   if (error instanceof RangeError || isStackOverflow(error)) return 'Uncaught RangeError: Maximum call stack size exceeded';
-  if (typeof WebAssembly.Exception === 'function' && error instanceof WebAssembly.Exception) return 'Uncaught wasm exception';
+  if (typeof WebAssembly.Exception === 'function' && error instanceof WebAssembly.Exception) return 'Uncaught #<Exception>';
   return undefined;
 }
 

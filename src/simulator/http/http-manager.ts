@@ -52,7 +52,8 @@ export class HttpManager {
   readonly proxy: Proxy;
   readonly options: ManagerOptions;
   readonly filters: readonly ChainEntry[];
-  readonly #connectionBufferLimit: number;
+  /** `per_connection_buffer_limit_bytes` of the listener. */
+  readonly connectionBufferLimit: number;
   routes: RouteTable;
   /** Streams that have ended tell it here. */
   onStreamEnd: ((stream: HttpStream) => void) | undefined;
@@ -62,7 +63,7 @@ export class HttpManager {
     this.options = parts.options;
     this.filters = parts.filters;
     this.routes = parts.routes;
-    this.#connectionBufferLimit = parts.connectionBufferLimit;
+    this.connectionBufferLimit = parts.connectionBufferLimit;
   }
 
   get loop(): Proxy['loop'] {
@@ -71,7 +72,7 @@ export class HttpManager {
 
   /** How much of a body may be held: of HTTP/2 the stream's window (measured), of HTTP/1 what the listener grants a connection. */
   bufferLimit(protocol: Protocol): number {
-    return protocol === 'HTTP/2' ? this.options.http2StreamWindow : this.#connectionBufferLimit;
+    return protocol === 'HTTP/2' ? this.options.http2StreamWindow : this.connectionBufferLimit;
   }
 
   selectRoute(headers: Headers): Route | undefined {

@@ -115,7 +115,7 @@ export class ScriptedResponder implements UpstreamStream {
       this.#connecting.push(() => this.trailers(list));
       return;
     }
-    if (this.#call === undefined || this.#deaf) return;
+    if (this.#call === undefined || this.#deaf || this.#call.ended) return;
     if (trailersProblem(trailers)) {
       this.#deaf = true;
       this.#refuse();
