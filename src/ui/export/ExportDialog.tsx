@@ -2,7 +2,8 @@ import { useState } from 'react';
 import type { ReactElement } from 'react';
 import type { ExportChoice, ExportText } from '#workspace/export-workspace.ts';
 import { exportWorkspace } from '#workspace/export-workspace.ts';
-import { Button, IconButton } from '../kit/Button.tsx';
+import { Button } from '../kit/Button.tsx';
+import { CopyButton } from '../kit/CopyButton.tsx';
 import { Dialog } from '../kit/Dialog.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { Select } from '../kit/Select.tsx';
@@ -86,7 +87,7 @@ function PluginExport({ result, tab, onTab }: PluginExportProps): ReactElement {
             onChange={onTab}
             variant="segment"
           />
-          <TabPanel name="export" id={tab}>
+          <TabPanel name="export" id={tab} className={styles.panel}>
             {tab === 'yaml' ? <YamlText result={result} /> : <Commands result={result} />}
           </TabPanel>
         </>
@@ -100,9 +101,9 @@ function YamlText({ result }: { readonly result: ExportText }): ReactElement {
   return (
     <>
       <div className={styles.actions}>
-        <Button icon="copy" variant="primary" onClick={() => void navigator.clipboard.writeText(result.yaml)}>
+        <CopyButton variant="primary" text={() => result.yaml}>
           {texts.copyYaml}
-        </Button>
+        </CopyButton>
         <Button icon="download" onClick={() => saveFile(result.fileName, result.yaml)}>
           {texts.download}
         </Button>
@@ -124,12 +125,7 @@ function Commands({ result }: { readonly result: ExportText }): ReactElement {
         <li key={id}>
           <div className={styles.commandHead}>
             <span>{about}</span>
-            <IconButton
-              icon="copy"
-              size="small"
-              label={texts.copyCommand(about)}
-              onClick={() => void navigator.clipboard.writeText(command)}
-            />
+            <CopyButton size="small" label={texts.copyCommand(about)} text={() => command} />
           </div>
           {/* A scrolling region must be reachable by keyboard. */}
           {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react';
 import type { JsonObject } from '#base/json.ts';
 import type { LaneRow } from '#workspace/design.ts';
 import { EmptyState } from '../kit/EmptyState.tsx';
-import { Button } from '../kit/Button.tsx';
+import { CopyButton } from '../kit/CopyButton.tsx';
 import { useMessages } from '../messages/messages-context.ts';
 import { LazyTextEditor } from '../editors/LazyTextEditor.tsx';
 import styles from './Inspector.module.css';
@@ -17,9 +17,9 @@ export function EnvoyView({ row }: { readonly row: LaneRow | undefined }): React
     <div className={styles.fill}>
       <div className={styles.bar}>
         <span>{messages.inspector.effective}</span>
-        <Button size="small" variant="ghost" icon="copy" onClick={() => void navigator.clipboard.writeText(text)}>
+        <CopyButton size="small" variant="ghost" text={() => text}>
           {messages.common.copy}
-        </Button>
+        </CopyButton>
       </div>
       <LazyTextEditor uri={`envoy/${row.id}.json`} text={text} language="yaml" label={messages.inspector.effective} readOnly />
     </div>

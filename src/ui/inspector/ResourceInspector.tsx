@@ -30,7 +30,7 @@ export function ResourceInspector({ resource }: { readonly resource: Resource })
         <h2 className={styles.title}>{resource.name}</h2>
         <p className={styles.subtitle}>{subtitle(resource)}</p>
       </header>
-      {tab !== 'yaml' && <WhyResource resource={resource} row={row} />}
+      {tab === 'form' && <WhyResource resource={resource} row={row} />}
       <Tabs
         name="inspector"
         label={messages.tabs}

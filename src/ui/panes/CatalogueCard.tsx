@@ -13,7 +13,7 @@ import styles from './Catalogue.module.css';
 export function PluginCard({ entry }: { readonly entry: CatalogueEntry }): ReactElement {
   const { catalogue: words } = useApp().messages.panes;
   return (
-    <Card entry={entry} icon="plugin">
+    <Card entry={entry} icon="plugin" insertLabel={words.insertMenu(entry.title)}>
       <Badge tone={entry.module === undefined ? 'neutral' : 'green'}>{entry.module === undefined ? words.bring : words.bundled}</Badge>
       <Badge>{words.language[entry.language]}</Badge>
       <Badge>{words.category[entry.category]}</Badge>
@@ -24,7 +24,7 @@ export function PluginCard({ entry }: { readonly entry: CatalogueEntry }): React
 export function FilterCard({ entry }: { readonly entry: FilterOffer }): ReactElement {
   const { catalogue: words } = useApp().messages.panes;
   return (
-    <Card entry={entry} icon="envoy-filter" quiet>
+    <Card entry={entry} icon="envoy-filter" insertLabel={words.insertFilter(entry.title, entry.layer)} quiet>
       <Badge tone="green">{words.simulated}</Badge>
       <Badge>{words.filterLayer[entry.layer]}</Badge>
       {entry.terminal && <Badge>{words.terminal}</Badge>}
@@ -36,11 +36,12 @@ export function FilterCard({ entry }: { readonly entry: FilterOffer }): ReactEle
 interface CardProps {
   readonly entry: Insertable;
   readonly icon: IconName;
+  readonly insertLabel: string;
   readonly quiet?: boolean;
   readonly children: ReactNode;
 }
 
-function Card({ entry, icon, quiet = false, children }: CardProps): ReactElement {
+function Card({ entry, icon, insertLabel, quiet = false, children }: CardProps): ReactElement {
   const app = useApp();
   const { catalogue: words } = app.messages.panes;
   const onPointerDown = (event: PointerEvent): void => {
@@ -57,7 +58,7 @@ function Card({ entry, icon, quiet = false, children }: CardProps): ReactElement
           <Icon name={icon} size={12} />
         </span>
         <h2>{entry.title}</h2>
-        <MenuButton label={words.insertMenu(entry.title)} size="small" placement="below-end" entries={() => insertMenu(app, entry)}>
+        <MenuButton label={insertLabel} size="small" placement="below-end" entries={() => insertMenu(app, entry)}>
           {words.insert}
         </MenuButton>
       </div>

@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactElement } from 'react';
 import { curlOf, readRequestText } from '#workspace/request-text.ts';
 import type { PreviewRequest } from '#workspace/workspace.ts';
 import { Button, IconButton } from '../kit/Button.tsx';
+import { CopyButton } from '../kit/CopyButton.tsx';
 import { Select } from '../kit/Select.tsx';
 import { TextField } from '../kit/TextField.tsx';
 import { useSelect } from '../kit/use-store.ts';
@@ -106,9 +107,9 @@ export function RequestForm(): ReactElement {
         <Button size="small" variant="ghost" onClick={() => setCurlOpen(true)}>
           {messages.pasteCurl}
         </Button>
-        <Button size="small" variant="ghost" onClick={() => void navigator.clipboard.writeText(curlOf(request))}>
+        <CopyButton size="small" variant="ghost" text={() => curlOf(request)}>
           {messages.copyCurl}
-        </Button>
+        </CopyButton>
         <Button size="small" variant="ghost" onClick={() => workspace.actions.pickConversation(true)}>
           {messages.conversation.toConversation}
         </Button>

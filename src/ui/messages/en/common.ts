@@ -6,6 +6,8 @@ export const commonMessages = {
   rename: 'Rename',
   download: 'Download',
   copy: 'Copy',
+  copied: 'Copied',
+  copyRefused: 'The browser did not let the text be copied',
   undo: 'Undo',
   retry: 'Try again',
   search: 'Search',
