@@ -1,3 +1,5 @@
+import type { GuestMemory } from './memory.ts';
+
 const blockBytes = 65_536;
 
 /**
@@ -5,23 +7,24 @@ const blockBytes = 65_536;
  * refers to it goes.
  */
 export class ByteLog {
-  block = new Uint8Array(0);
+  block = new DataView(new ArrayBuffer(0));
   #used = 0;
 
   /** Room for `size` bytes in `block`, which is another one than before if needed; gives the place. */
   reserve(size: number): number {
-    if (this.#used + size > this.block.length) {
-      this.block = new Uint8Array(Math.max(blockBytes, size));
+    if (this.#used + size > this.block.byteLength) {
+      this.block = new DataView(new ArrayBuffer(Math.max(blockBytes, size)));
       this.#used = 0;
     }
     const at = this.#used;
     this.#used += size;
     return at;
   }
-}
 
-/** For short pieces a loop beats the view that `set` needs; measured in V8. */
-export function copyInto(target: Uint8Array, at: number, source: Uint8Array, start: number, size: number): void {
-  if (size < 64) for (let i = 0; i < size; i++) target[at + i] = source[start + i] ?? 0;
-  else target.set(source.subarray(start, start + size), at);
+  /** A copy of a piece of the guest's memory in `block`; gives its place. */
+  keep(memory: GuestMemory, pointer: number, size: number): number {
+    const at = this.reserve(size);
+    memory.copyTo(this.block, at, pointer, size);
+    return at;
+  }
 }

@@ -1,5 +1,5 @@
 import type { ByteString } from '#base/bytes.ts';
-import { ByteLog, copyInto } from './byte-log.ts';
+import { ByteLog } from './byte-log.ts';
 import type { LogLine, VmIdentity } from './host.ts';
 import { byteStringOf, type GuestMemory } from './memory.ts';
 
@@ -8,15 +8,13 @@ export class LogText {
   readonly #bytes = new ByteLog();
 
   line(memory: GuestMemory, pointer: number, size: number, level: number, prefix: string, vm: VmIdentity, contextId: number): LogLine {
-    const start = this.#bytes.reserve(size);
-    const { block } = this.#bytes;
-    copyInto(block, start, memory.bytes, pointer, size);
-    return new GuestLine(level, prefix, vm, contextId, block, start, size);
+    const start = this.#bytes.keep(memory, pointer, size);
+    return new GuestLine(level, prefix, vm, contextId, this.#bytes.block, start, size);
   }
 
   /** Takes `bytes` over. */
   lineOf(bytes: Uint8Array, level: number, prefix: string, vm: VmIdentity, contextId: number): LogLine {
-    return new GuestLine(level, prefix, vm, contextId, bytes, 0, bytes.length);
+    return new GuestLine(level, prefix, vm, contextId, new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length);
   }
 }
 
@@ -26,12 +24,12 @@ class GuestLine implements LogLine {
   readonly prefix: string;
   readonly vm: VmIdentity;
   readonly contextId: number;
-  #block: Uint8Array | undefined;
+  #block: DataView | undefined;
   readonly #start: number;
   readonly size: number;
   #text: ByteString = '';
 
-  constructor(level: number, prefix: string, vm: VmIdentity, contextId: number, block: Uint8Array, start: number, size: number) {
+  constructor(level: number, prefix: string, vm: VmIdentity, contextId: number, block: DataView, start: number, size: number) {
     this.level = level;
     this.prefix = prefix;
     this.vm = vm;
@@ -43,7 +41,7 @@ class GuestLine implements LogLine {
 
   get message(): ByteString {
     if (this.#block !== undefined) {
-      this.#text = byteStringOf(this.#block.subarray(this.#start, this.#start + this.size));
+      this.#text = byteStringOf(new Uint8Array(this.#block.buffer, this.#block.byteOffset + this.#start, this.size));
       this.#block = undefined;
     }
     return this.#text;

@@ -1,16 +1,47 @@
 import type { VmIdentity } from '#proxywasm/host.ts';
 
-/** Which filter a plugin's contexts belong to: known from the start of the plugin, asked for every callback. */
+const slots = 1024;
+
+/** The filter of each context of one VM: at the place `id mod 1024`, as long as only one lives there, else in a map. */
+class VmContexts {
+  readonly #ids = new Int32Array(slots);
+  readonly #filters = new Int32Array(slots);
+  readonly #others = new Map<number, number>();
+
+  set(id: number, filter: number): void {
+    const place = id % slots;
+    const taken = this.#ids[place];
+    if (taken !== 0 && taken !== id) {
+      this.#others.set(id, filter);
+      return;
+    }
+    this.#ids[place] = id;
+    this.#filters[place] = filter;
+  }
+
+  get(id: number): number | undefined {
+    const place = id % slots;
+    return this.#ids[place] === id ? this.#filters[place] : this.#others.get(id);
+  }
+
+  delete(id: number): void {
+    const place = id % slots;
+    if (this.#ids[place] === id) this.#ids[place] = 0;
+    else this.#others.delete(id);
+  }
+}
+
+/** Which filter a plugin's contexts belong to: known from the start of the plugin, asked for every callback. Ids of contexts begin at 1. */
 export class ContextOwners {
-  readonly #byVm = new Map<number, Map<number, number>>();
+  readonly #byVm = new Map<number, VmContexts>();
   /** Mostly the same VM asks again. */
   #lastVm = -1;
-  #last: Map<number, number> | undefined;
+  #last: VmContexts | undefined;
 
   claim(vm: VmIdentity, contextId: number, filter: number): void {
     let contexts = this.#of(vm);
     if (contexts === undefined) {
-      this.#byVm.set(vm.number, (contexts = new Map()));
+      this.#byVm.set(vm.number, (contexts = new VmContexts()));
       this.#last = contexts;
     }
     contexts.set(contextId, filter);
@@ -24,7 +55,7 @@ export class ContextOwners {
     return this.#of(vm)?.get(contextId);
   }
 
-  #of(vm: VmIdentity): Map<number, number> | undefined {
+  #of(vm: VmIdentity): VmContexts | undefined {
     if (vm.number !== this.#lastVm) {
       this.#lastVm = vm.number;
       this.#last = this.#byVm.get(vm.number);

@@ -10,6 +10,9 @@ import { resultWords } from './trace-words.ts';
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'critical'] as const;
 
+/** Read once: in Node the global is a getter that takes as long as the clock itself. */
+const clock = performance;
+
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A callback as it is noted down while it runs; its event is made when somebody reads the trace. */
@@ -26,7 +29,7 @@ export class NotedCallback<Seen> {
   after: Seen | undefined;
   result: number | undefined;
   calls: HostCallTrace[] | undefined;
-  readonly startMs = performance.now();
+  readonly startMs: number;
   endMs: number | undefined;
 
   constructor(
@@ -47,6 +50,7 @@ export class NotedCallback<Seen> {
     this.vm = vm;
     this.contextId = contextId;
     this.before = before;
+    this.startMs = clock.now();
   }
 }
 
@@ -64,7 +68,7 @@ type EventWhat = { readonly kind: TraceEvent['kind'] } & Readonly<Record<string,
  * Writes down what guests and filters do while it is asked: callbacks with their host calls, logs, traps, callouts. What a callback could see
  * is a subclass's matter: headers and bodies of a stream, bytes of a connection.
  */
-export abstract class EventRecorder<Seen> {
+export abstract class EventRecorder<Seen> implements HostTrace {
   readonly #noted: (NotedCallback<Seen> | NotedEvent)[] = [];
   #events: readonly TraceEvent[] = [];
   #made = 0;
@@ -133,14 +137,40 @@ export abstract class EventRecorder<Seen> {
 
   // Guests
 
-  readonly hostTrace: HostTrace = {
-    callback: (vm, contextId, name, args) => this.#guestBegins(vm, contextId, name, args),
-    callbackDone: (vm, contextId, name, result) => this.#guestEnds(vm, contextId, name, result),
-    hostCall: (call) => {
-      const open = this.#open.at(-1);
-      if (open !== undefined && this.#budget.takesHostCall(call.size)) (open.calls ??= []).push(call);
-    },
-  };
+  callback(vm: VmIdentity, contextId: number, name: string, args: readonly number[]): void {
+    if (vm.thread === 'main') return;
+    const filter = name === 'proxy_on_context_create' ? this.#claim(vm, args) : this.#owners.filterOf(vm, contextId);
+    this.#open.push(this.begin(name, args, filter ?? this.current ?? this.starting, directionOf(name), vm, args[0] ?? contextId));
+  }
+
+  /** A context belongs to the filter that is being made or called. */
+  #claim(vm: VmIdentity, args: readonly number[]): number | undefined {
+    const parent = args[1] ?? 0;
+    const filter = parent === 0 ? this.starting : (this.current ?? this.#owners.filterOf(vm, parent));
+    if (filter !== undefined) this.#owners.claim(vm, args[0] ?? 0, filter);
+    return filter;
+  }
+
+  callbackDone(vm: VmIdentity, contextId: number, name: string, result: number | undefined): void {
+    const at = this.#openAt(name);
+    const noted = this.#open[at];
+    if (noted === undefined) return;
+    if (at === this.#open.length - 1) this.#open.pop();
+    else this.#open.splice(at, 1);
+    if (name === 'proxy_on_delete') this.#owners.release(vm, contextId);
+    this.end(noted, result);
+  }
+
+  hostCall(call: HostCallTrace): void {
+    const open = this.#open[this.#open.length - 1];
+    if (open === undefined || !this.#budget.takesHostCall(call.size)) return;
+    if (open.calls === undefined) open.calls = [call];
+    else open.calls.push(call);
+  }
+
+  get hostTrace(): HostTrace {
+    return this;
+  }
 
   log(line: LogLine): void {
     if (line.vm?.thread === 'main') return;
@@ -164,28 +194,6 @@ export abstract class EventRecorder<Seen> {
     this.push({ kind: 'trap', callback, message, backtrace }, this.#owners.filterOf(vm, contextId) ?? this.current ?? this.starting);
   }
 
-  #guestBegins(vm: VmIdentity, contextId: number, name: string, args: readonly number[]): void {
-    if (vm.thread === 'main') return;
-    let filter = this.#owners.filterOf(vm, contextId);
-    if (name === 'proxy_on_context_create') {
-      const parent = args[1] ?? 0;
-      filter = parent === 0 ? this.starting : (this.current ?? this.#owners.filterOf(vm, parent));
-      if (filter !== undefined) this.#owners.claim(vm, args[0] ?? 0, filter);
-    }
-    filter ??= this.current ?? this.starting;
-    this.#open.push(this.begin(name, args, filter, directionOf(name), vm, args[0] ?? contextId));
-  }
-
-  #guestEnds(vm: VmIdentity, contextId: number, name: string, result: number | undefined): void {
-    const at = this.#openAt(name);
-    const noted = this.#open[at];
-    if (noted === undefined) return;
-    if (at === this.#open.length - 1) this.#open.pop();
-    else this.#open.splice(at, 1);
-    if (name === 'proxy_on_delete') this.#owners.release(vm, contextId);
-    this.end(noted, result);
-  }
-
   #openAt(name: string): number {
     let at = this.#open.length - 1;
     while (at >= 0 && this.#open[at]?.callback !== name) at--;
@@ -206,7 +214,7 @@ export abstract class EventRecorder<Seen> {
   }
 
   protected end(noted: NotedCallback<Seen>, result: number | undefined): void {
-    noted.endMs = performance.now();
+    noted.endMs = clock.now();
     noted.result = result;
     noted.after = this.look();
   }

@@ -319,9 +319,9 @@ export class Sidecar {
 /** A trace that goes to whichever recorder there is at the moment. */
 function toCurrent(current: () => TraceRecorder | undefined): HostTrace {
   return {
-    callback: (vm, contextId, name, args) => current()?.hostTrace.callback(vm, contextId, name, args),
-    callbackDone: (vm, contextId, name, result) => current()?.hostTrace.callbackDone(vm, contextId, name, result),
-    hostCall: (call) => current()?.hostTrace.hostCall(call),
+    callback: (vm, contextId, name, args) => current()?.callback(vm, contextId, name, args),
+    callbackDone: (vm, contextId, name, result) => current()?.callbackDone(vm, contextId, name, result),
+    hostCall: (call) => current()?.hostCall(call),
   };
 }
 

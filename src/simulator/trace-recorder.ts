@@ -101,13 +101,15 @@ export class TraceRecorder extends EventRecorder<Snapshot> implements StreamObse
 
   protected override look(): Snapshot {
     const stream = this.#stream;
+    if (stream === undefined) return NOTHING_SEEN;
+    const { request: requestPath, response: responsePath } = stream;
     const data = this.#data;
-    const held = this.#direction === 'response' ? stream?.response.buffered : stream?.request.buffered;
+    const held = this.#direction === 'response' ? responsePath.buffered : requestPath.buffered;
     const body = data === undefined ? undefined : data.length === 0 && held !== undefined ? held.all() : data.all();
-    const request = stream?.request.headers?.snapshot() ?? EMPTY_LIST;
-    const response = stream?.response.headers?.snapshot() ?? EMPTY_LIST;
-    const requestTrailers = stream?.request.trailers?.snapshot() ?? EMPTY_LIST;
-    const responseTrailers = stream?.response.trailers?.snapshot() ?? EMPTY_LIST;
+    const request = requestPath.headers?.snapshot() ?? EMPTY_LIST;
+    const response = responsePath.headers?.snapshot() ?? EMPTY_LIST;
+    const requestTrailers = requestPath.trailers?.snapshot() ?? EMPTY_LIST;
+    const responseTrailers = responsePath.trailers?.snapshot() ?? EMPTY_LIST;
     const last = this.#lastLook;
     const same =
       last.request === request &&

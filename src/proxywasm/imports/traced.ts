@@ -1,5 +1,5 @@
 import { WasmResult } from '../abi.ts';
-import { ByteLog, copyInto } from '../byte-log.ts';
+import { ByteLog } from '../byte-log.ts';
 import type { HostCallTrace, VmIdentity } from '../host.ts';
 import { byteStringOf, type GuestMemory } from '../memory.ts';
 import { decodePairs } from '../pairs.ts';
@@ -13,10 +13,10 @@ type Raw = number | bigint | undefined;
  * arguments and results are copied, decoded when somebody looks.
  */
 export function traced(vm: Vm, name: string, fn: HostFunction, call: ImportFunction): ImportFunction {
-  const layout = layoutOf(fn.params);
+  const shared = { vm: vm.identity, name, layout: layoutOf(fn.params) };
   const run = call as unknown as (...args: readonly Raw[]) => number | undefined;
   const begin = (raw: readonly Raw[]): TracedCall => {
-    const record = new TracedCall(vm.identity, vm.target.id, name, layout, raw);
+    const record = new TracedCall(shared, vm.target.id, raw);
     record.copyArguments(vm.memory);
     return record;
   };
@@ -25,21 +25,33 @@ export function traced(vm: Vm, name: string, fn: HostFunction, call: ImportFunct
     vm.host.trace?.hostCall(record);
     return status;
   };
-  if (signatureOf(fn).params.length > 5) {
-    return (...raw: readonly Raw[]) => {
-      const record = begin(raw);
-      return end(record, run(...raw));
-    };
+  // passed on as they are: from Wasm to a function with its number of parameters and from there to the next is faster than with a list
+  switch (signatureOf(fn).params.length) {
+    case 2:
+      return (a: Raw, b: Raw) => {
+        const record = begin([a, b]);
+        return end(record, run(a, b));
+      };
+    case 3:
+      return (a: Raw, b: Raw, c: Raw) => {
+        const record = begin([a, b, c]);
+        return end(record, run(a, b, c));
+      };
+    case 5:
+      return (a: Raw, b: Raw, c: Raw, d: Raw, e: Raw) => {
+        const record = begin([a, b, c, d, e]);
+        return end(record, run(a, b, c, d, e));
+      };
+    default:
+      return (...raw: readonly Raw[]) => {
+        const record = begin(raw);
+        return end(record, run(...raw));
+      };
   }
-  // the calls of every day: a fixed number of arguments is passed on faster than a list
-  return (a: Raw, b: Raw, c: Raw, d: Raw, e: Raw) => {
-    const record = begin([a, b, c, d, e]);
-    return end(record, run(a, b, c, d, e));
-  };
 }
 
 interface Placed {
-  readonly param: Param;
+  readonly kind: ParamKind;
   /** Index of its first Wasm argument. */
   readonly at: number;
 }
@@ -51,142 +63,152 @@ interface Layout {
   readonly outputs: readonly Placed[];
 }
 
+/** What all calls of one function have in common. */
+interface TracedFunction {
+  readonly vm: VmIdentity;
+  readonly name: string;
+  readonly layout: Layout;
+}
+
 function layoutOf(params: readonly Param[]): Layout {
   const all = placed(params);
-  const inputs = all.filter(({ param }) => !param.kind.startsWith('out'));
+  const inputs = all.filter(({ kind }) => !kind.startsWith('out'));
   return {
     inputs,
-    blocks: inputs.filter(({ param }) => !isNumber(param.kind)),
-    outputs: all.filter(({ param }) => param.kind.startsWith('out')),
+    blocks: inputs.filter(({ kind }) => !isNumber(kind)),
+    outputs: all.filter(({ kind }) => kind.startsWith('out')),
   };
 }
 
 function placed(params: readonly Param[]): readonly Placed[] {
   let at = 0;
-  return params.map((param) => {
-    const place = { param, at };
-    at += ['text', 'bytes', 'pairs', 'outText', 'outBytes', 'outPairs'].includes(param.kind) ? 2 : 1;
+  return params.map(({ kind }) => {
+    const place = { kind, at };
+    at += ['text', 'bytes', 'pairs', 'outText', 'outBytes', 'outPairs'].includes(kind) ? 2 : 1;
     return place;
   });
 }
 
 const log = new ByteLog();
-const noBytes = new Uint8Array(0);
 /** Stands for the size of a block that is not inside the memory. */
 const outside = 0xffff_ffff;
 
 /** One call: what it was given as numbers, and copies of what these pointed to, each as its size and its bytes. */
 class TracedCall implements HostCallTrace {
-  readonly vm: VmIdentity;
   readonly contextId: number;
-  readonly name: string;
   status = 0;
   size = 0;
-  readonly #layout: Layout;
+  readonly #shared: TracedFunction;
   readonly #raw: readonly Raw[];
-  #given = noBytes;
+  #given: DataView | undefined;
   #givenAt = 0;
-  #got = noBytes;
+  #got: DataView | undefined;
   #gotAt = 0;
 
-  constructor(vm: VmIdentity, contextId: number, name: string, layout: Layout, raw: readonly Raw[]) {
-    this.vm = vm;
+  constructor(shared: TracedFunction, contextId: number, raw: readonly Raw[]) {
+    this.#shared = shared;
     this.contextId = contextId;
-    this.name = name;
-    this.#layout = layout;
     this.#raw = raw;
   }
 
+  get vm(): VmIdentity {
+    return this.#shared.vm;
+  }
+
+  get name(): string {
+    return this.#shared.name;
+  }
+
   copyArguments(memory: GuestMemory): void {
-    const { blocks } = this.#layout;
+    const { blocks } = this.#shared.layout;
     if (blocks.length === 0) return;
     let total = 0;
-    for (const { at } of blocks) total += 4 + copied(memory, Number(this.#raw[at]) >>> 0, Number(this.#raw[at + 1]) >>> 0);
+    for (let i = 0; i < blocks.length; i++) total += 4 + kept(memory, this.#address(blocks[i], 0), this.#address(blocks[i], 1));
     this.size += total;
     let to = (this.#givenAt = log.reserve(total));
     this.#given = log.block;
-    for (const { at } of blocks) to = write(log.block, to, memory, Number(this.#raw[at]) >>> 0, Number(this.#raw[at + 1]) >>> 0);
+    for (let i = 0; i < blocks.length; i++) to = write(log.block, to, memory, this.#address(blocks[i], 0), this.#address(blocks[i], 1));
   }
 
   copyResults(memory: GuestMemory, status: number): void {
     this.status = status;
-    const { outputs } = this.#layout;
+    const { outputs } = this.#shared.layout;
     if (status !== WasmResult.Ok || outputs.length === 0) return;
     let total = 0;
-    for (const { param, at } of outputs) total += 4 + copied(memory, this.#placeOf(memory, param, at), this.#sizeOf(memory, param, at));
+    for (let i = 0; i < outputs.length; i++) total += 4 + kept(memory, this.#placeOf(memory, outputs[i]), this.#sizeOf(memory, outputs[i]));
     this.size += total;
     let to = (this.#gotAt = log.reserve(total));
     this.#got = log.block;
-    for (const { param, at } of outputs)
-      to = write(log.block, to, memory, this.#placeOf(memory, param, at), this.#sizeOf(memory, param, at));
+    for (let i = 0; i < outputs.length; i++)
+      to = write(log.block, to, memory, this.#placeOf(memory, outputs[i]), this.#sizeOf(memory, outputs[i]));
+  }
+
+  /** The argument at `offset` behind the first one of a parameter: pointers and sizes are 32 bits wide. */
+  #address(place: Placed | undefined, offset: number): number {
+    return (this.#raw[(place?.at ?? 0) + offset] as number) >>> 0;
   }
 
   /** Where a result stands: at the address itself, or where the address points to. */
-  #placeOf(memory: GuestMemory, { kind }: Param, at: number): number {
-    const address = Number(this.#raw[at]) >>> 0;
-    if (kind === 'outU32' || kind === 'outU64') return address;
+  #placeOf(memory: GuestMemory, place: Placed | undefined): number {
+    const address = this.#address(place, 0);
+    if (place?.kind === 'outU32' || place?.kind === 'outU64') return address;
     return memory.has(address, 4) ? memory.u32(address) : outside;
   }
 
-  #sizeOf(memory: GuestMemory, { kind }: Param, at: number): number {
-    if (kind === 'outU32') return 4;
-    if (kind === 'outU64') return 8;
-    const address = Number(this.#raw[at + 1]) >>> 0;
+  #sizeOf(memory: GuestMemory, place: Placed | undefined): number {
+    if (place?.kind === 'outU32') return 4;
+    if (place?.kind === 'outU64') return 8;
+    const address = this.#address(place, 1);
     return memory.has(address, 4) ? memory.u32(address) : outside;
   }
 
   get args(): readonly unknown[] {
-    const blocks = new Reader(this.#given, this.#givenAt);
-    return this.#layout.inputs.map(({ param: { kind }, at }) => {
+    const blocks = this.#given === undefined ? undefined : new Reader(this.#given, this.#givenAt);
+    return this.#shared.layout.inputs.map(({ kind, at }) => {
       const value = this.#raw[at];
       if (kind === 'i64') return value;
       if (isNumber(kind)) return kind === 'i32' ? Number(value) : Number(value) >>> 0;
-      return decoded(kind, blocks.next());
+      return decoded(kind, blocks?.next());
     });
   }
 
   get result(): unknown {
-    if (this.#got === noBytes) return undefined;
+    if (this.#got === undefined) return undefined;
     const blocks = new Reader(this.#got, this.#gotAt);
-    const values = this.#layout.outputs.map(({ param }) => decoded(param.kind, blocks.next()));
+    const values = this.#shared.layout.outputs.map(({ kind }) => decoded(kind, blocks.next()));
     return values.length > 1 ? values : values[0];
   }
 }
 
 /** How many bytes of a block are kept: all, or none of one that is not inside the memory. */
-function copied(memory: GuestMemory, pointer: number, size: number): number {
+function kept(memory: GuestMemory, pointer: number, size: number): number {
   return memory.has(pointer, size) ? size : 0;
 }
 
 /** Appends a block at `to`; gives the place behind it. */
-function write(target: Uint8Array, to: number, memory: GuestMemory, pointer: number, size: number): number {
+function write(target: DataView, to: number, memory: GuestMemory, pointer: number, size: number): number {
   const inside = memory.has(pointer, size);
-  const shown = inside ? size : outside;
-  target[to] = shown;
-  target[to + 1] = shown >>> 8;
-  target[to + 2] = shown >>> 16;
-  target[to + 3] = shown >>> 24;
+  target.setUint32(to, inside ? size : outside, true);
   if (!inside) return to + 4;
-  copyInto(target, to + 4, memory.bytes, pointer, size);
+  memory.copyTo(target, to + 4, pointer, size);
   return to + 4 + size;
 }
 
 /** Reads what `write` has written, one block after the other. */
 class Reader {
-  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
   #at: number;
 
-  constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes;
+  constructor(view: DataView, at: number) {
+    this.#view = view;
     this.#at = at;
   }
 
   next(): Uint8Array | undefined {
-    const { buffer, byteOffset } = this.#bytes;
-    const size = new DataView(buffer, byteOffset).getUint32(this.#at, true);
+    const size = this.#view.getUint32(this.#at, true);
     const start = this.#at + 4;
     this.#at = size === outside ? start : start + size;
-    return size === outside ? undefined : this.#bytes.slice(start, start + size);
+    return size === outside ? undefined : new Uint8Array(this.#view.buffer, start, size).slice();
   }
 }
 

@@ -19,7 +19,7 @@ export class BodyBuffer implements HostBuffer {
 
   /** All bytes; the array must not be changed. */
   all(): Uint8Array {
-    const [first] = this.#parts;
+    const first = this.#parts[0];
     if (first === undefined) return EMPTY;
     if (this.#parts.length === 1) return first;
     const joined = concatBytes(this.#parts);
