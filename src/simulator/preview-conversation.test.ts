@@ -72,6 +72,13 @@ describe('a conversation', () => {
     expect(trace.steps[1]?.upstreams).toMatchObject([{ id: 1, cluster: 'db', closed: 'FIN' }]);
   });
 
+  test('what filters counted is told, without what stands at zero', async () => {
+    const rbac = { name: 'rbac', typed_config: { '@type': type('rbac.v3.RBAC'), stat_prefix: 'mine.', rules: { action: 'DENY' } } };
+    const { metrics } = await talk([rbac, tcpProxy], [{ client: 'hello' }]);
+    expect(metrics).toContainEqual({ name: 'mine.rbac.allowed', type: 'counter', value: 1 });
+    expect(metrics.filter(({ value, name }) => value === 0 || name.startsWith('cluster.'))).toEqual([]);
+  });
+
   test('the same script gives the same trace', async () => {
     const run = async (): Promise<JsonValue> => {
       const trace = await talk([gate({ hold_ms: 20 }), tcpProxy], [{ client: 'early' }, { waitMs: 50 }, { closeClient: 'reset' }]);

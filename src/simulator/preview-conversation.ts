@@ -12,6 +12,7 @@ import { converse } from './scenario/converse.ts';
 import { STEP_QUIET_MAX_MS, STEP_QUIET_MS, untilQuiet } from './scenario/quiet.ts';
 import type { SidecarConfig } from './simulator.ts';
 import { protoOf } from './simulator.ts';
+import type { Metric } from './stats.ts';
 import type { TraceEvent } from './trace.ts';
 import { createWasmServices } from './wasm/wasm-services.ts';
 
@@ -54,7 +55,13 @@ export async function runConversation(config: SidecarConfig, conversation: reado
   const chain = listener.chains[0] ?? listener.defaultChain;
   for (const filter of chain?.networkFilters ?? []) kinds.set(filter.index, filter.simulated === 'wasm');
   recorder = makeRecorder();
-  const trace = await talk(conversation, proxy, { ...listener, filters: [], chains: [], defaultChain: chain, matcher: undefined }, recorder, chain);
+  const trace = await talk(
+    conversation,
+    proxy,
+    { ...listener, filters: [], chains: [], defaultChain: chain, matcher: undefined },
+    recorder,
+    chain,
+  );
   listener.close();
   proxy.loop.drain();
   return { refused: undefined, started, trace };
@@ -118,10 +125,16 @@ async function talk(
     accessLog: accessLog === undefined ? undefined : asObject(accessLog),
     metrics: proxy.stats
       .all()
-      .filter(({ name }) => name.startsWith('wasmcustom.'))
+      .filter(isTold)
       .map(({ name, type, value, samples }) => ({ name, type, value: type === 'histogram' ? samples.length : Number(value) })),
     measuredMs: performance.now() - began,
   };
+}
+
+/** Everything plugins define, and what filters counted: a proxy has hundreds of counters that stand at zero. Clusters have their own words. */
+function isTold({ name, value, type }: Metric): boolean {
+  if (name.startsWith('wasmcustom.')) return true;
+  return type === 'counter' && value > 0n && !/^(cluster|wasm)\./.test(name);
 }
 
 function traceStep({ step, skipped, events, client, upstream }: JsonObject): ConversationTraceStep {

@@ -74,6 +74,23 @@ describe('differences of two configurations', () => {
     ]);
   });
 
+  test('what the agent makes of a plugin is told as expected, whichever side is the dump; what somebody changed is not', () => {
+    const configDiscovery = { typeUrls: ['type.googleapis.com/envoy.extensions.filters.http.wasm.v3.Wasm'] };
+    const side = (root: string, code: JsonObject, keyValues: JsonObject): ProxyConfiguration => {
+      const config = { rootId: root, vmConfig: { runtime: 'envoy.wasm.runtime.v8', code, environmentVariables: { keyValues } } };
+      return proxy([chain('c', [{ name: 'demo.p', configDiscovery }])], [{ name: 'demo.p', typedConfig: { '@type': 'x/Wasm', config } }]);
+    };
+    const served = side('a', { remote: { httpUri: { uri: 'oci://x/y' } } }, { ISTIO_META_WASM_IMAGE_PULL_POLICY: 'Always', MINE: '1' });
+    const run = side('b', { local: { filename: '/var/lib/istio/data/0a/0b.wasm' } }, { MINE: '2' });
+    const told = (before: ProxyConfiguration, after: ProxyConfiguration): readonly string[] =>
+      diffConfigurations(before, after).map(({ field, expected }) => `${(field ?? []).at(-1)} ${expected ?? ''}`.trim());
+    const lines = ['rootId', 'remote istio-agent', 'local istio-agent', 'ISTIO_META_WASM_IMAGE_PULL_POLICY istio-agent', 'MINE'];
+    expect(told(served, run).toSorted()).toEqual(lines.toSorted());
+    expect(told(run, served).toSorted()).toEqual(lines.toSorted());
+    const mine = side('a', { local: { filename: '/plugins/mine.wasm' } }, { MINE: '1' });
+    expect(told(served, mine)).toEqual(['remote', 'local', 'ISTIO_META_WASM_IMAGE_PULL_POLICY']);
+  });
+
   test('listeners without a name are told apart by their address', () => {
     const at = (portValue: number): ProxyConfiguration => ({
       ...proxy([]),

@@ -2,6 +2,7 @@ import { asString, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { ExtensionConfig, FilterChain, HttpFilter, Listener, ListenerFilter, NetworkFilter } from '../listener.ts';
 import { matchInWords } from '../match-words.ts';
 import { parsePluginName, parseUnmarkedPluginName } from '../plugin-name.ts';
+import { isAgentRewrite } from './agent-rewrite.ts';
 import { aligned } from './align.ts';
 import type { DiffPlace, Difference } from './difference.ts';
 import { canonicalText, jsonChanges } from './json-diff.ts';
@@ -112,7 +113,7 @@ class Comparison {
   #discovered(before: Filter, after: Filter, place: DiffPlace): readonly Difference[] {
     const old = before.configDiscovery === undefined ? undefined : this.#before.get(before.name)?.typedConfig;
     const fresh = after.configDiscovery === undefined ? undefined : this.#after.get(after.name)?.typedConfig;
-    if (old !== undefined && fresh !== undefined) return changes(old, fresh, place, ['extension']);
+    if (old !== undefined && fresh !== undefined) return extensionChanges(old, fresh, place);
     return changes(before.configDiscovery, after.configDiscovery, place, ['configDiscovery']);
   }
 }
@@ -134,6 +135,17 @@ function changes(
     field: path,
     before: old,
     after: fresh,
+  }));
+}
+
+function extensionChanges(before: JsonObject, after: JsonObject, place: DiffPlace): readonly Difference[] {
+  return jsonChanges(before, after).map((change) => ({
+    kind: 'changed',
+    place,
+    field: ['extension', ...change.path],
+    before: change.before,
+    after: change.after,
+    ...(isAgentRewrite(change, before, after) ? { expected: 'istio-agent' } : {}),
   }));
 }
 

@@ -18,6 +18,8 @@ export interface Difference {
   readonly field?: JsonPath | undefined;
   readonly before?: JsonValue | undefined;
   readonly after?: JsonValue | undefined;
+  /** Both sides are of the same answer of istiod: its agent made the difference on the way to Envoy. */
+  readonly expected?: 'istio-agent' | undefined;
 }
 
 /** `virtualInbound › 0.0.0.0_80 › envoy.filters.http.fault`. */
@@ -55,11 +57,11 @@ export function subjectOf({ listener, chain, filter, httpFilter, route }: DiffPl
 
 /** Lines for a terminal: what happened, to what, and where; values are cut to `width` characters. */
 export function foldedText({ difference, places }: FoldedDifference, width = 70): string {
-  const { kind, place, field, before, after } = difference;
+  const { kind, place, field, before, after, expected } = difference;
   const [only, ...others] = places;
   const where =
     others.length === 0 ? placeText(only ?? place) : `${subjectOf(place)}, in ${places.length} places from ${placeText(only ?? place)}`;
-  const head = `${kind} ${where}\n`;
+  const head = `${kind} ${where}${expected === undefined ? '' : " (expected: by Istio's agent)"}\n`;
   return kind === 'changed' ? `${head}    ${formatPath(field ?? [])}: ${valueText(before, width)} → ${valueText(after, width)}\n` : head;
 }
 

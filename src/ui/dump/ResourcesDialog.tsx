@@ -1,6 +1,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { resourcesOfSource, type SourceResources } from '#workspace/source-resources.ts';
 import { Button } from '../kit/Button.tsx';
+import { CopyButton } from '../kit/CopyButton.tsx';
 import { Dialog } from '../kit/Dialog.tsx';
 import { EmptyState } from '../kit/EmptyState.tsx';
 import { Icon } from '../kit/Icon.tsx';
@@ -71,9 +72,7 @@ function Yaml({ made, onAdd }: { readonly made: SourceResources; readonly onAdd:
         <Button icon="add" variant="primary" onClick={onAdd}>
           {words.addResources}
         </Button>
-        <Button icon="copy" onClick={() => void navigator.clipboard.writeText(made.yaml)}>
-          {texts.copyYaml}
-        </Button>
+        <CopyButton text={() => made.yaml}>{texts.copyYaml}</CopyButton>
       </div>
       {made.workload !== '' && <p>{words.standIn(made.workloadFile)}</p>}
       {/* A scrolling region must be reachable by keyboard. */}

@@ -18,10 +18,14 @@ interface DialogProps {
 /** The platform's modal dialog: keeps the focus, closes on Escape and on a press beside it, gives the focus back. */
 export function Dialog({ title, closeLabel, onClose, size = 'normal', bare = false, foot, children }: DialogProps): ReactElement {
   const ref = useRef<HTMLDialogElement>(null);
+  const contentRef = useRef<HTMLDivElement>(null);
   const id = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (dialog !== null && !dialog.open) dialog.showModal();
+    if (dialog !== null && !dialog.open) {
+      dialog.showModal();
+      focusContent(dialog, contentRef.current);
+    }
     return () => dialog?.close();
   }, []);
   return (
@@ -44,9 +48,17 @@ export function Dialog({ title, closeLabel, onClose, size = 'normal', bare = fal
           <h2 id={id}>{title}</h2>
           {!bare && <IconButton icon="close" label={closeLabel} onClick={onClose} />}
         </header>
-        <div className={styles.content}>{children}</div>
+        <div ref={contentRef} className={styles.content}>
+          {children}
+        </div>
         {foot !== undefined && <footer className={styles.foot}>{foot}</footer>}
       </div>
     </dialog>
   );
+}
+
+/** The platform puts the focus on the first control there is, which is the one that closes; what the dialog is for comes first. */
+function focusContent(dialog: HTMLDialogElement, content: HTMLElement | null): void {
+  if (content === null || content.contains(dialog.ownerDocument.activeElement)) return;
+  content.querySelector<HTMLElement>('input:enabled, select:enabled, textarea:enabled, button:enabled')?.focus();
 }

@@ -8,7 +8,7 @@ export const chainMessages = {
   tls: 'TLS',
   plain: 'Plain text',
   serverName: 'Server name (SNI)',
-  protocols: 'Application protocols (ALPN)',
+  protocols: 'Protocols (ALPN)',
   protocolsHint: 'the most wanted first, with commas',
   source: 'Source',
   taken: (chain: string) => `The connection takes ${chain}.`,

@@ -18,7 +18,7 @@ export const commandMessages = {
   describeProxy: 'Describe a proxy by hand',
   matrix: 'Where plugins land: every proxy × every plugin',
   findChain: 'Which chain does a connection take?',
-  send: 'Send the request',
+  send: 'Send the request, or run the conversation',
   toggleLeft: 'Files and catalogue',
   toggleRight: 'Inspector',
   toggleDock: 'Preview and problems',

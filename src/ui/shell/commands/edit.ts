@@ -1,3 +1,4 @@
+import { isConversation } from '#workspace/conversation/conversation.ts';
 import { openFilePicker } from '../add-files.ts';
 import type { Command } from '../command.ts';
 import { redo, undo } from '../history-actions.ts';
@@ -81,8 +82,9 @@ export const editCommands: readonly Command[] = [
     run: ({ workspace, shell }) => {
       workspace.actions.setView({ dockTab: 'preview' });
       shell.state.setState({ dockOpen: true });
-      // Failures are shown by the preview pane from `runs`.
-      void workspace.actions.send(workspace.runs.getState().request);
+      const talks = isConversation(workspace.design.getState(), workspace.conversation.getState());
+      // Failures are shown by the preview pane, which has them from its store.
+      void (talks ? workspace.actions.converse() : workspace.actions.send(workspace.runs.getState().request));
     },
   },
 ];
