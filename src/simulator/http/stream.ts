@@ -1,5 +1,4 @@
 import { byteStringToBytes } from '#base/bytes.ts';
-import { finalizeResponse } from '../router/finalize.ts';
 import type { ActiveFilter } from './active-filter.ts';
 import { BodyBuffer } from './body-buffer.ts';
 import { checkHttp2Request } from './codec-checks.ts';
@@ -9,7 +8,8 @@ import type { PathOwner } from './filter-path.ts';
 import { DECODING, ENCODING, FilterPath } from './filter-path.ts';
 import type { Headers } from './headers.ts';
 import type { BuiltReply } from './local-reply.ts';
-import { buildLocalReply, isGrpcRequest } from './local-reply.ts';
+import { isGrpcRequest } from './local-reply.ts';
+import { replyOf } from './reply-of.ts';
 import type { HttpManager } from './http-manager.ts';
 import { makeFilters } from './make-filters.ts';
 import { requiredHeaderProblem } from './response-headers.ts';
@@ -184,8 +184,6 @@ export class HttpStream implements PathOwner {
     makeFilters(this, filters);
   }
 
-  // What the router (or another terminal filter) sends back.
-
   encodeHeaders(headers: Headers, endStream: boolean): void {
     this.timers?.touch();
     this.response.headers = headers;
@@ -204,8 +202,6 @@ export class HttpStream implements PathOwner {
     this.response.observedEnd = true;
     this.response.iterateTrailers(undefined, trailers);
   }
-
-  // PathOwner
 
   stopped(decoding: boolean): boolean {
     if (this.over || this.#encodeComplete) return true;
@@ -299,17 +295,7 @@ export class HttpStream implements PathOwner {
     this.routes.freeze();
     this.createFilters();
     this.observer?.localReply(this, reply.code, reply.details, reply.body);
-    return this.#build(reply);
-  }
-
-  #build(reply: LocalReplyRequest): BuiltReply {
-    const modifyHeaders = (headers: Headers): void => {
-      // A route that forwards has its say before whoever answers in its place (measured).
-      const route = this.routes.current;
-      if (route?.forward !== undefined) finalizeResponse(route, headers, { ...this.manager.formatContext(this), responseHeaders: headers });
-      reply.modifyHeaders?.(headers);
-    };
-    return buildLocalReply({ ...reply, modifyHeaders }, { grpc: this.isGrpc, head: this.isHead }, this.manager.rewriteLocalReply(this));
+    return replyOf(this, reply);
   }
 
   #replyThroughFilters(built: BuiltReply): void {
@@ -319,7 +305,7 @@ export class HttpStream implements PathOwner {
   }
 
   #replyDirectly(reply: LocalReplyRequest): void {
-    const built = this.#build(reply);
+    const built = replyOf(this, reply);
     const noBody = built.body === '' || this.isHead;
     this.response.headers = built.headers;
     this.#send(built.headers, noBody);
