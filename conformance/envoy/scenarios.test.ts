@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Result } from '#base/result.ts';
@@ -24,7 +24,7 @@ async function run(name: string) {
   if (!scenario.ok) throw new Error(scenario.error.message);
   for (const file of moduleFiles(scenario.value)) {
     const path = resolve(folder, file);
-    if (!modules.has(path)) modules.set(path, await loadModule(new Uint8Array(readFileSync(path))));
+    if (!modules.has(path) && existsSync(path)) modules.set(path, await loadModule(new Uint8Array(readFileSync(path))));
   }
   return runScenario(scenario.value, {
     types,
