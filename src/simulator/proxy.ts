@@ -16,6 +16,8 @@ export interface ProxySettings {
   readonly node?: JsonObject | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly localAddress?: string | undefined;
+  /** Texts of the generic secrets of the bootstrap by name. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A line of Envoy's own log that a filter wrote for its user. */
@@ -38,6 +40,7 @@ export class Proxy {
   readonly localAddress: string;
   readonly environment: FormatEnvironment;
   readonly variables: ReadonlyMap<string, string>;
+  readonly secrets: ReadonlyMap<string, string>;
   /** Hears of every log line. */
   onLog: ((line: ProxyLogLine) => void) | undefined;
 
@@ -48,6 +51,7 @@ export class Proxy {
     this.clusters = new Clusters(this.loop, this.random);
     this.node = settings.node ?? {};
     this.localAddress = settings.localAddress ?? '10.0.0.1';
+    this.secrets = new Map(Object.entries(settings.secrets ?? {}));
     this.variables = new Map(Object.entries(settings.environment ?? {}));
     this.environment = { hostname: 'filterloom', variables: this.variables, uniqueId: () => randomUuid(this.random, false) };
   }

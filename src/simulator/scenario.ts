@@ -26,6 +26,8 @@ export interface Scenario {
   readonly clusters?: Readonly<Record<string, Responder>> | undefined;
   readonly stats?: readonly string[] | undefined;
   readonly isolate?: boolean | undefined;
+  /** Texts of the generic secrets of the bootstrap by name. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
   readonly connectionManager?: JsonObject | undefined;
   readonly listener?: JsonObject | undefined;
   readonly timeoutMs?: number | undefined;

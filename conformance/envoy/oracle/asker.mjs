@@ -20,10 +20,10 @@ export class Asker {
   }
 
   /** What Envoy does with the scenario of a file; `oracleError` when it could not be asked. `alone`: in a process of its own. */
-  async ask(file, scenario, { trace = false, alone = scenario.isolate ?? Boolean(scenario.stats) } = {}) {
+  async ask(file, scenario, { trace = false, alone = scenario.isolate ?? Boolean(scenario.stats ?? scenario.secrets) } = {}) {
     let envoy;
     try {
-      envoy = alone ? await this.#launch() : await this.#sharedEnvoy();
+      envoy = alone ? await this.#launch(scenario.secrets) : await this.#sharedEnvoy();
       return await runScenario(envoy, this.#upstreams, scenario, path.dirname(path.resolve(file)), { trace });
     } catch (error) {
       await sleep(100); // so that the end of the process is known
@@ -41,8 +41,8 @@ export class Asker {
     this.#upstreams.tcp?.stop();
   }
 
-  async #launch() {
-    const envoy = new Envoy(this.#binary, this.#upstreams);
+  async #launch(secrets) {
+    const envoy = new Envoy(this.#binary, this.#upstreams, secrets);
     try {
       await envoy.start();
     } catch (error) {

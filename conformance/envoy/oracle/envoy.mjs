@@ -19,9 +19,11 @@ process.on('exit', () => {
 });
 for (const sig of ['SIGINT', 'SIGTERM']) process.on(sig, () => process.exit(130));
 export class Envoy {
-  constructor(bin, upstreams) {
+  /** `secrets`: texts of generic secrets by name, as they stand in the bootstrap. */
+  constructor(bin, upstreams, secrets = {}) {
     this.bin = bin;
     this.up = upstreams;
+    this.secrets = secrets;
     this.logs = [];
     this.access = [];
     this.version = 0;
@@ -46,6 +48,9 @@ export class Envoy {
       },
       admin: { address: { socket_address: { address: '127.0.0.1', port_value: this.adminPort } } },
       dynamic_resources: { lds_config: pathSource('lds.json'), cds_config: pathSource('cds.json') },
+      static_resources: {
+        secrets: Object.entries(this.secrets).map(([name, text]) => ({ name, generic_secret: { secret: { inline_string: text } } })),
+      },
       stats_flush_interval: '0.5s',
       layered_runtime: { layers: [{ name: 'static', static_layer: { 'overload.global_downstream_max_connections': 10000 } }] },
     };

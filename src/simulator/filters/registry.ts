@@ -38,6 +38,7 @@ const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication': native(() => import('./jwt-authn/filter.ts')),
   'envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit': native(() => import('./local-ratelimit/filter.ts')),
   'envoy.extensions.filters.http.lua.v3.Lua': native(() => import('./lua/filter.ts')),
+  'envoy.extensions.filters.http.oauth2.v3.OAuth2': native(() => import('./oauth2/filter.ts')),
   'envoy.extensions.filters.http.ratelimit.v3.RateLimit': native(() => import('./ratelimit/filter.ts')),
   'envoy.extensions.filters.http.rbac.v3.RBAC': native(() => import('./rbac.ts')),
   'envoy.extensions.filters.http.api_key_auth.v3.ApiKeyAuth': native(() => import('./api-key-auth.ts')),

@@ -100,6 +100,7 @@ const scenario: Readonly<Record<string, Check>> = {
   clusters: record(responder),
   stats: oneOrMore(text),
   isolate: flag,
+  secrets: record(text),
   connectionManager: object,
   listener: object,
   timeoutMs: time,

@@ -76,7 +76,7 @@ class ScenarioRunner {
   constructor(scenario: Scenario, options: ScenarioOptions) {
     this.#scenario = scenario;
     this.#options = options;
-    this.#proxy = new Proxy({ node: labNode, environment: { ENVOY_UID: '0', LAB_HOST_ENV: 'from-host' } });
+    this.#proxy = new Proxy({ node: labNode, environment: { ENVOY_UID: '0', LAB_HOST_ENV: 'from-host' }, secrets: scenario.secrets });
     this.#journal = new Journal(() => this.#proxy.loop.nowNs);
     for (const [name, responder] of this.#responders()) this.#proxy.clusters.set(name, responder);
     this.#proxy.onLog = ({ level, message, filter }) => {
