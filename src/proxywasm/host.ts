@@ -226,8 +226,15 @@ export interface StreamView {
   readonly responseTrailers: HeaderMap | undefined;
 }
 
+/** The maps a proxy logs with. */
+export interface LogMaps {
+  readonly requestHeaders?: HeaderMap | undefined;
+  readonly responseHeaders?: HeaderMap | undefined;
+  readonly responseTrailers?: HeaderMap | undefined;
+}
+
 /** Envoy's stream decoder and encoder filter callbacks of one Wasm filter in one HTTP stream. None is called while a guest runs, except where noted. */
-export interface HttpStreamHost {
+export interface HttpStreamHost extends LogMaps {
   readonly kind: 'http';
   continueDecoding(): void;
   continueEncoding(): void;

@@ -1,9 +1,9 @@
 import { BufferType, FilterDataStatus, FilterHeadersStatus, FilterTrailersStatus, MapType, StreamType, WasmResult } from './abi.ts';
 import type { ReadableMap } from './context.ts';
 import type { GuestFunction } from './guest-exports.ts';
-import type { HeaderMap, HostBuffer, HttpStreamHost, LocalReply, StreamView } from './host.ts';
+import type { HeaderMap, HostBuffer, HttpStreamHost, LocalReply, LogMaps, StreamView } from './host.ts';
 import type { PluginHandle } from './plugin-handle.ts';
-import type { LogMaps, RootContext } from './root-context.ts';
+import type { RootContext } from './root-context.ts';
 import { StreamContext } from './stream-context.ts';
 import type { Vm } from './vm.ts';
 
@@ -103,7 +103,7 @@ export class HttpContext extends StreamContext implements StreamView {
   }
 
   /** The stream is complete: on_log, with maps that can be read. A guest that never saw the stream is told of it first. */
-  log(maps: LogMaps): void {
+  log(maps: LogMaps = this.host): void {
     this.create();
     this.#logMaps = maps;
     this.tell('proxy_on_log', this.vm.exports?.proxy_on_log);

@@ -24,6 +24,34 @@ describe('guest memory', () => {
     );
   });
 
+  test('reads names and values that differ in one byte as different ones, however often', () => {
+    const memory = memoryWith(new Uint8Array(0), 0);
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(bytes, fc.nat(), fc.integer({ min: 1, max: 255 }), (first, place, change) => {
+        const second = first.map((byte, i) => (i === place % first.length ? byte ^ change : byte));
+        for (const item of [first, second, first, second]) {
+          memory.setBytes(3, item);
+          expect(byteStringToBytes(memory.name(3, item.length))).toEqual(item);
+          expect(byteStringToBytes(memory.value(3, item.length))).toEqual(item);
+        }
+      }),
+    );
+  });
+
+  test('copies a piece to elsewhere, long or short, and nothing beside it', () => {
+    fc.assert(
+      fc.property(anyBytes, fc.nat(9), fc.nat(9), (bytes, at, to) => {
+        const target = new DataView(new ArrayBuffer(400));
+        memoryWith(bytes, at).copyTo(target, to, at, bytes.length);
+        const expected = new Uint8Array(400);
+        expected.set(bytes, to);
+        expect(new Uint8Array(target.buffer)).toEqual(expected);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   test('writes a byte string and nothing beside it', () => {
     fc.assert(
       fc.property(anyBytes, fc.nat(500), (bytes, at) => {

@@ -118,51 +118,68 @@ export class GuestMemory {
   /** The same for texts that come again and again (header names, metric names): gives one string for equal bytes, mostly without making one. */
   name(pointer: number, size: number): ByteString {
     if (size >= longText) return longByteString(this.bytes, pointer, size);
-    return this.#names.get(this.bytes, pointer, size);
+    return this.#names.get(this, pointer, size);
   }
 
   /** A header's name as Envoy keeps it, in lower case. */
   headerName(pointer: number, size: number): ByteString {
     if (size >= longText) return lowerCase(longByteString(this.bytes, pointer, size));
-    return this.#lowerNames.get(this.bytes, pointer, size);
+    return this.#lowerNames.get(this, pointer, size);
   }
 
   /** A header's value: short ones come again and again, too. */
   value(pointer: number, size: number): ByteString {
-    return size > 32 ? this.text(pointer, size) : this.#values.get(this.bytes, pointer, size);
+    return size > 32 ? this.text(pointer, size) : this.#values.get(this, pointer, size);
   }
 }
 
-/** A place in a table of 512 by length and three of the bytes: what else is the same is compared anyway. */
-function slotOf(bytes: Uint8Array, pointer: number, size: number): number {
-  if (size === 0) return 0;
-  const first = bytes[pointer] ?? 0;
-  const middle = bytes[pointer + (size >> 1)] ?? 0;
-  const last = bytes[pointer + size - 1] ?? 0;
-  return (size + first * 5 + middle * 37 + last * 157) & 511;
-}
+const slots = 512;
+/** Words of a slot: first and last one, which may overlap, and those between. */
+const slotWords = 16;
 
-/** Texts that come again and again, each with the bytes it was made of: comparing those is faster than reading a string's characters. */
+/**
+ * Short texts that come again and again, each with the bytes it was made of: comparing those, four at a time, is several times faster than
+ * making a string. A place is found by length, first and last four bytes.
+ */
 class TextCache {
-  readonly #texts: ByteString[] = Array.from({ length: 512 }, () => '');
-  readonly #bytes: Uint8Array[] = Array.from({ length: 512 }, () => new Uint8Array(0));
+  readonly #texts: ByteString[] = Array.from({ length: slots }, () => '');
+  readonly #sizes = new Uint8Array(slots);
+  readonly #words = new Int32Array(slots * slotWords);
   readonly #make: (bytes: Uint8Array, pointer: number, size: number) => ByteString;
 
   constructor(make: (bytes: Uint8Array, pointer: number, size: number) => ByteString) {
     this.#make = make;
   }
 
-  get(bytes: Uint8Array, pointer: number, size: number): ByteString {
-    const slot = slotOf(bytes, pointer, size);
-    const known = this.#bytes[slot];
-    if (known !== undefined && known.length === size) {
-      let i = 0;
-      while (i < size && known[i] === bytes[pointer + i]) i++;
-      if (i === size) return this.#texts[slot] ?? '';
+  /** `size` is less than `longText`. */
+  get(memory: GuestMemory, pointer: number, size: number): ByteString {
+    const { view } = memory;
+    const first = size >= 4 ? view.getInt32(pointer, true) : fewBytes(view, pointer, size);
+    const last = size >= 4 ? view.getInt32(pointer + size - 4, true) : 0;
+    const hash = Math.imul(first, 0x9e37_79b1) + Math.imul(last, 0x85eb_ca6b) + size;
+    const slot = (hash ^ (hash >>> 15)) & (slots - 1);
+    const words = this.#words;
+    const base = slot * slotWords;
+    if (this.#sizes[slot] === size && words[base] === first && words[base + 1] === last) {
+      const end = pointer + size - 4;
+      let word = base + 2;
+      let at = pointer + 4;
+      for (; at < end && view.getInt32(at, true) === words[word]; at += 4) word++;
+      if (at >= end) return this.#texts[slot] ?? '';
     }
-    this.#bytes[slot] = bytes.slice(pointer, pointer + size);
-    return (this.#texts[slot] = this.#make(bytes, pointer, size));
+    this.#sizes[slot] = size;
+    words[base] = first;
+    words[base + 1] = last;
+    for (let i = 4; i < size - 4; i += 4) words[base + 1 + (i >> 2)] = view.getInt32(pointer + i, true);
+    return (this.#texts[slot] = this.#make(memory.bytes, pointer, size));
   }
+}
+
+/** Up to three bytes as a number. */
+function fewBytes(view: DataView, pointer: number, size: number): number {
+  let word = 0;
+  for (let i = 0; i < size; i++) word |= view.getUint8(pointer + i) << (i * 8);
+  return word;
 }
 
 /** The engine's one copy of a text: such strings are compared by address. Property names are kept that way. */

@@ -1,9 +1,8 @@
-import type { Host, HttpStreamHost, NetworkStreamHost } from './host.ts';
+import type { Host, HttpStreamHost, LogMaps, NetworkStreamHost } from './host.ts';
 import { HttpContext } from './http-context.ts';
 import { NetworkContext } from './network-context.ts';
 import type { PluginHandle } from './plugin-handle.ts';
 import type { FailurePolicy, PluginSettings } from './plugin-settings.ts';
-import type { LogMaps } from './root-context.ts';
 
 const defaultBackoffMs = 1000;
 /** Known from the start, whatever the policy (envoy `stats_handler.h`). */

@@ -5,16 +5,9 @@ import { DnsCalls } from './dns-calls.ts';
 import { GrpcCalls } from './grpc-calls.ts';
 import { HttpCalls } from './http-calls.ts';
 import type { GuestFunction } from './guest-exports.ts';
-import type { HeaderMap, HostBuffer, RootHost } from './host.ts';
+import type { HostBuffer, LogMaps, RootHost } from './host.ts';
 import type { PluginIdentity } from './plugin-settings.ts';
 import type { Vm } from './vm.ts';
-
-/** The maps a proxy logs with. */
-export interface LogMaps {
-  readonly requestHeaders?: HeaderMap | undefined;
-  readonly responseHeaders?: HeaderMap | undefined;
-  readonly responseTrailers?: HeaderMap | undefined;
-}
 
 /** One plugin inside a VM: receives configuration, ticks, queue items and the answers of calls. */
 export class RootContext extends Context {

@@ -1,10 +1,7 @@
-import type { HttpContext } from '#proxywasm/http-context.ts';
 import type { Plugin } from '#proxywasm/plugin.ts';
 import { ConfigError } from '../config-error.ts';
 import type { ActiveFilter } from '../http/active-filter.ts';
-import type { BodyBuffer } from '../http/body-buffer.ts';
-import type { DataStatus, HeadersStatus, HttpFilter, TrailersStatus } from '../http/filter.ts';
-import type { Headers } from '../http/headers.ts';
+import type { HttpFilter } from '../http/filter.ts';
 import type { HttpFilterFactory } from '../http/http-manager.ts';
 import { startPlugin } from '../wasm/start-plugin.ts';
 import { WasmStreamHost } from '../wasm/wasm-stream-host.ts';
@@ -26,61 +23,12 @@ class WasmFactory implements HttpFilterFactory {
     this.#plugin = plugin;
   }
 
+  /** A context has the filter's methods: nothing stands between the filter manager and the guest's side of the stream. */
   create(callbacks: ActiveFilter): HttpFilter | undefined {
-    const filter = new WasmFilter(callbacks);
-    const context = this.#plugin.createHttpContext(filter);
-    if (context === undefined) return undefined;
-    filter.attach(context);
-    return filter;
+    return this.#plugin.createHttpContext(new WasmStreamHost(callbacks));
   }
 
   close(): void {
     this.#plugin.shutdown();
-  }
-}
-
-/** One object for both sides: the filter manager's filter, and what its context may ask of the stream. */
-class WasmFilter extends WasmStreamHost implements HttpFilter {
-  #attached: HttpContext | undefined;
-
-  attach(context: HttpContext): void {
-    this.#attached = context;
-  }
-
-  get #context(): HttpContext {
-    if (this.#attached === undefined) throw new Error('Broken invariant: the filter runs before it has a context');
-    return this.#attached;
-  }
-
-  decodeHeaders(headers: Headers, endStream: boolean): HeadersStatus {
-    return this.#context.decodeHeaders(headers, endStream);
-  }
-
-  decodeData(data: BodyBuffer, endStream: boolean): DataStatus {
-    return this.#context.decodeData(data, endStream);
-  }
-
-  decodeTrailers(trailers: Headers): TrailersStatus {
-    return this.#context.decodeTrailers(trailers);
-  }
-
-  encodeHeaders(headers: Headers, endStream: boolean): HeadersStatus {
-    return this.#context.encodeHeaders(headers, endStream);
-  }
-
-  encodeData(data: BodyBuffer, endStream: boolean): DataStatus {
-    return this.#context.encodeData(data, endStream);
-  }
-
-  encodeTrailers(trailers: Headers): TrailersStatus {
-    return this.#context.encodeTrailers(trailers);
-  }
-
-  log(): void {
-    this.#context.log(this);
-  }
-
-  onDestroy(): void {
-    this.#context.onDestroy();
   }
 }

@@ -1,10 +1,9 @@
 import type { HeaderMap, HostBuffer, HttpStreamHost, LocalReply } from '#proxywasm/host.ts';
-import type { LogMaps } from '#proxywasm/root-context.ts';
 import type { ActiveFilter } from '../http/active-filter.ts';
 import { BodyBuffer } from '../http/body-buffer.ts';
 
 /** The filter manager as a Wasm filter sees it, and the maps of its stream when that is logged. */
-export class WasmStreamHost implements HttpStreamHost, LogMaps {
+export class WasmStreamHost implements HttpStreamHost {
   readonly kind = 'http';
   readonly callbacks: ActiveFilter;
 
