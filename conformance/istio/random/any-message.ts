@@ -46,6 +46,8 @@ function fieldValue(shape: Shape, message: string, field: ApiField, depth: numbe
   const own = hints[`${shortName(message)}.${name}`];
   if (own !== undefined) return own(chance);
   const one = (): unknown => hints[name]?.(chance) ?? scalar(shape, field, depth);
+  const whole = field.map === undefined ? undefined : hints[name]?.(chance);
+  if (typeof whole === 'object') return whole;
   if (field.map !== undefined) return Object.fromEntries(chance.times(chance.int(1, 2), (index) => [`key-${index}`, one()]));
   const byName = field.list === true ? hints[name]?.(chance) : undefined;
   if (Array.isArray(byName)) return byName;

@@ -32,9 +32,6 @@ function refuse(message: string): never {
  */
 export function decodeSpec(name: string, spec: JsonValue | undefined, minor: number): Decoded {
   if (spec === undefined || spec === null) return { value: {} };
-  if (!isObject(spec)) {
-    return { error: `json: cannot unmarshal ${goKind(spec)} into Go struct field IstioKind.spec of type map[string]interface {}` };
-  }
   return decodeMessage(istioVocabulary(minor), name, spec);
 }
 

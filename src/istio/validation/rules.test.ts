@@ -4,8 +4,10 @@ import { envoyTypes } from '#testing/envoy-types.ts';
 import { resourcesOf } from '#testing/resources.ts';
 import { checkExamples } from './examples/check-examples.ts';
 import type { Example } from './examples/example.ts';
+import { networkingExamples } from './examples/networking-examples.ts';
 import { patchExamples } from './examples/patch-examples.ts';
 import { pluginExamples } from './examples/plugin-examples.ts';
+import { policyExamples } from './examples/policy-examples.ts';
 import { goodExamples } from './examples/good-examples.ts';
 import { ruleCodes, type RuleCode } from './rules.ts';
 import { validateResources } from './validate.ts';
@@ -34,7 +36,7 @@ function diagnose(text: string, istio: string): ReturnType<typeof validateResour
   return validateResources(resourcesOf(text, 'mesh.yaml'), { istio, types });
 }
 
-const examples = { ...checkExamples, ...pluginExamples, ...patchExamples };
+const examples = { ...checkExamples, ...networkingExamples, ...policyExamples, ...pluginExamples, ...patchExamples };
 
 /** Spoken where proxies are built, where resources are exported and imported, or only when the descriptors are not at hand. */
 const elsewhere =

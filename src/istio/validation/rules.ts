@@ -1,8 +1,10 @@
 import type { Diagnostic, Location, QuickFix, Severity } from '#base/diagnostic.ts';
 import { checkRules } from './rules-check.ts';
 import { exportRules } from './rules-export.ts';
+import { networkingRules } from './rules-networking.ts';
 import { patchRules } from './rules-patch.ts';
 import { pluginRules } from './rules-plugin.ts';
+import { policyRules } from './rules-policies.ts';
 
 /** What a diagnostic says; `{x}` is filled from its arguments. */
 export interface Rule {
@@ -15,7 +17,7 @@ export interface Rule {
  * Everything the istio room says about resources it has read: what schema, webhook and analyzers say, our own advice, what an export
  * cannot keep. A new diagnostic is one entry in one of the parts.
  */
-const rules = { ...checkRules, ...pluginRules, ...patchRules, ...exportRules };
+const rules = { ...checkRules, ...networkingRules, ...policyRules, ...pluginRules, ...patchRules, ...exportRules };
 
 export type RuleCode = keyof typeof rules;
 

@@ -1,3 +1,5 @@
+import { CelSyntaxError, type CelWanted } from './error.ts';
+
 /** An expression of the Common Expression Language, as far as CRD rules use it. */
 export type CelNode =
   | { readonly kind: 'literal'; readonly value: string | bigint | number | boolean | null }
@@ -19,6 +21,8 @@ const tokenPattern =
 interface Token {
   readonly kind: 'string' | 'number' | 'name' | 'symbol' | 'end';
   readonly text: string;
+  /** Where it begins. */
+  readonly at: number;
 }
 
 function tokens(source: string): readonly Token[] {
@@ -28,9 +32,12 @@ function tokens(source: string): readonly Token[] {
   while (tokenPattern.lastIndex < text.length) {
     const at = tokenPattern.lastIndex;
     const found = tokenPattern.exec(text);
-    if (found === null) throw new Error(`Broken invariant: cannot read the CEL rule at ${at}: ${source}`);
+    if (found === null) {
+      const start = at + (text.slice(at).length - text.slice(at).trimStart().length);
+      throw new CelSyntaxError(start, text.slice(start), 'token');
+    }
     const [kind, value] = Object.entries(found.groups ?? {}).find(([, group]) => group !== undefined) ?? ['end', ''];
-    out.push({ kind: kind as Token['kind'], text: value });
+    out.push({ kind: kind as Token['kind'], text: value, at: tokenPattern.lastIndex - value.length });
   }
   return out;
 }
@@ -44,7 +51,7 @@ const levels: readonly (readonly BinaryOperator[])[] = [
   ['*', '/', '%'],
 ];
 
-/** Reads a rule. Rules come from the CRDs, not from users, so one that cannot be read is our own mistake and throws. */
+/** Reads an expression; throws a `CelSyntaxError`. */
 export function parseCel(source: string): CelNode {
   const parser = new CelParser(tokens(source), source);
   return parser.whole();
@@ -62,16 +69,17 @@ class CelParser {
 
   whole(): CelNode {
     const node = this.#choice();
-    if (this.#peek().kind !== 'end') throw this.#unexpected();
+    if (this.#peek().kind !== 'end') throw this.#unexpected('end');
     return node;
   }
 
   #peek(): Token {
-    return this.#tokens[this.#at] ?? { kind: 'end', text: '' };
+    return this.#tokens[this.#at] ?? { kind: 'end', text: '', at: this.#source.length };
   }
 
-  #unexpected(): Error {
-    return new Error(`Broken invariant: unexpected "${this.#peek().text}" in the CEL rule ${this.#source}`);
+  #unexpected(wanted: CelWanted | `'${string}'`): CelSyntaxError {
+    const { at, text } = this.#peek();
+    return new CelSyntaxError(at, text, wanted);
   }
 
   #take(text: string): boolean {
@@ -82,7 +90,7 @@ class CelParser {
   }
 
   #need(text: string): void {
-    if (!this.#take(text)) throw this.#unexpected();
+    if (!this.#take(text)) throw this.#unexpected(`'${text}'`);
   }
 
   #choice(): CelNode {
@@ -117,7 +125,8 @@ class CelParser {
       return this.#member({ kind: 'index', of, at });
     }
     if (!this.#take('.')) return of;
-    const name = this.#peek().text;
+    const { kind, text: name } = this.#peek();
+    if (kind !== 'name') throw this.#unexpected('name');
     this.#at++;
     if (!this.#take('(')) return this.#member({ kind: 'select', of, field: name });
     return this.#member({ kind: 'call', target: of, name, args: this.#list(')') });
@@ -138,7 +147,7 @@ class CelParser {
       return { kind: 'literal', value: token.text.includes('.') ? Number(token.text) : BigInt(token.text.replace(/[uU]$/, '')) };
     if (token.kind !== 'name') {
       this.#at--;
-      throw this.#unexpected();
+      throw this.#unexpected('operand');
     }
     if (token.text === 'true' || token.text === 'false') return { kind: 'literal', value: token.text === 'true' };
     if (token.text === 'null') return { kind: 'literal', value: null };

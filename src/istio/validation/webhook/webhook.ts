@@ -1,26 +1,17 @@
-import type { JsonObject, JsonPath } from '#base/json.ts';
+import type { JsonPath } from '#base/json.ts';
 import type { EnvoyTypes } from '#envoy/types.ts';
 import { decodeSpec } from '../../api/decode.ts';
 import { isServed, specMessage } from '../../api/messages.ts';
 import type { Minor } from '../../minors.ts';
 import type { Resource } from '../../resource.ts';
-import { validateEnvoyFilter } from './envoy-filter.ts';
 import { metadataError } from './metadata.ts';
-import { validateTrafficExtension, validateWasmPlugin } from './wasm.ts';
+import { validators } from './validators.ts';
 import type { Remark, Verdict } from './verdict.ts';
 
 /** What istiod makes of an object: it cannot be read at all, or the webhook's remarks. Paths begin at the object's root. */
 export type WebhookAnswer =
   | { readonly convert: string; readonly verdict?: undefined }
   | { readonly verdict: Verdict; readonly convert?: undefined };
-
-type Validator = (spec: JsonObject, minor: Minor, types: EnvoyTypes | undefined) => Verdict;
-
-const validators: Readonly<Record<string, Validator>> = {
-  WasmPlugin: validateWasmPlugin,
-  TrafficExtension: validateTrafficExtension,
-  EnvoyFilter: validateEnvoyFilter,
-};
 
 const NOTHING: Verdict = { errors: [], warnings: [] };
 
@@ -33,7 +24,7 @@ export function askWebhook(resource: Resource, minor: Minor, types: EnvoyTypes |
   if (decoded.error !== undefined) return { convert: decoded.error };
   const metadata = metadataError(resource);
   if (metadata !== undefined) return { verdict: { errors: [metadata], warnings: [] } };
-  const verdict = validators[resource.kind]?.(decoded.value, minor, types) ?? NOTHING;
+  const verdict = validators[resource.kind]?.({ resource, namespace: resource.namespace, spec: decoded.value, minor, types }) ?? NOTHING;
   return { verdict: { errors: verdict.errors.map(inSpec), warnings: verdict.warnings.map(inSpec) } };
 }
 
