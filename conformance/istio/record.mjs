@@ -8,6 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 import { regions } from './regions.mjs';
+import { eastWest } from './regions-east-west.mjs';
 import { inference } from './regions-inference.mjs';
 
 const oracle = process.env['ISTIOD_ORACLE'];
@@ -46,7 +47,7 @@ for (const family of module.anyFamilies) {
     writeFileSync(`${anyFolder}${name}.json`, `${JSON.stringify({ name, about: module.aboutOf(input, family), input, output: {} })}\n`);
   }
 }
-for (const [name, about, input] of [...regions, ...inference]) {
+for (const [name, about, input] of [...regions, ...inference, ...eastWest]) {
   writeFileSync(`${regionFolder}${name}.json`, `${JSON.stringify({ name, about, input, output: {} })}\n`);
 }
 record(folder);

@@ -38,6 +38,8 @@ export interface Minor {
   readonly waypointTlsInspectorForTlsOnly: boolean;
   /** Listeners of a Gateway of the Gateway API that collide with an earlier one are left out. */
   readonly gatewayListenerConflicts: boolean;
+  /** Gateways between ambient networks tell requests of ingress gateways from others, and have TLS listeners beside the tunnel. */
+  readonly gatewayTunnels: boolean;
   /** The v1 API of the Gateway API inference extension. */
   readonly inferencePools: boolean;
 }
@@ -63,6 +65,7 @@ const first: Minor = {
   absoluteDomains: false,
   waypointTlsInspectorForTlsOnly: false,
   gatewayListenerConflicts: false,
+  gatewayTunnels: false,
   inferencePools: false,
 };
 
@@ -94,8 +97,8 @@ const changes: readonly (readonly [minor: number, change: Partial<Minor>])[] = [
       dynamicDns: true,
     },
   ],
-  // releasenotes/notes/60870-serviceentry-visibility.yaml
-  [31, { entryVisibility: true, mergeAndReplaceList: true, gatewayListenerConflicts: true }],
+  // releasenotes/notes/60870-serviceentry-visibility.yaml, ewgw-tls-passthrough.yaml
+  [31, { entryVisibility: true, mergeAndReplaceList: true, gatewayListenerConflicts: true, gatewayTunnels: true }],
 ];
 
 export const oldestMinor = 20;

@@ -146,6 +146,12 @@ const rules = {
     'the annotation ambient.istio.io/xfcc-include-client-identity asks for the identity of callers in x-forwarded-client-cert',
     `${core}/listener_waypoint.go buildWaypointHTTPFilters`,
   ],
+  'request-source': [
+    'keeps which gateway or waypoint a request comes from, so that none of them sees it twice',
+    `${core}/listener_waypoint.go buildHCMConnectTerminateChain`,
+  ],
+  'east-west-forward': ['hands the inner tunnel on to the service or its waypoint', `${core}/listener_waypoint.go buildConnectForwarder`],
+  'east-west-empty': ['no service of this network is global, so nothing is served', `${core}/listener_waypoint.go buildWaypointInternal`],
   'waypoint-direct': ['traffic to a workload address', `${core}/listener_waypoint.go buildWaypointInternal`],
 } as const satisfies Readonly<Record<string, readonly [text: string, source: string]>>;
 

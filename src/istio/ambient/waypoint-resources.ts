@@ -9,6 +9,7 @@ import { entryVisibility } from '../registry/visibility.ts';
 import { compareText, creationTime } from '../resource-order.ts';
 import type { Resource } from '../resource.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { globalServices } from './global-services.ts';
 import { waypointFor, waypointsByName, waypointsOfService, type Waypoint } from './waypoints.ts';
 
 /** What a waypoint stands in front of. */
@@ -24,13 +25,20 @@ const nothing: WaypointResources = { services: [], workloads: [] };
 /** Services and workloads bound to this waypoint (istio/istio `pilot/pkg/networking/core/waypoint.go findWaypointResources`). */
 export function waypointResources(proxy: ProxyView, targets: readonly ServiceTarget[], snapshot: Snapshot): WaypointResources {
   if (proxy.type !== 'waypoint' || !snapshot.features.on('PILOT_ENABLE_AMBIENT')) return nothing;
+  if (isEastWestGateway(proxy) && snapshot.features.on('AMBIENT_ENABLE_MULTI_NETWORK'))
+    return { services: globalServices(snapshot), workloads: [] };
   const hosts = new Set(targets.map((target) => target.service.hostname));
   const ips = new Set(targets.flatMap((target) => target.service.clusterIps));
   const isOwn = (waypoint: Waypoint | undefined): waypoint is Waypoint =>
     waypoint !== undefined &&
     ((waypoint.resource.namespace === proxy.namespace && waypoint.host !== undefined && hosts.has(waypoint.host)) ||
       (waypoint.ip !== undefined && ips.has(waypoint.ip)));
-  return { services: boundServices(snapshot, isOwn), workloads: boundWorkloads(snapshot, isOwn) };
+  return { services: boundServices(snapshot, isOwn), workloads: isEastWestGateway(proxy) ? [] : boundWorkloads(snapshot, isOwn) };
+}
+
+/** Is it the ambient gateway between networks (istio/istio `pilot/pkg/model/context.go IsAmbientEastWestGateway`)? */
+export function isEastWestGateway(proxy: Pick<ProxyView, 'type' | 'labels'>): boolean {
+  return proxy.type === 'waypoint' && proxy.labels['gateway.istio.io/managed'] === 'istio.io-eastwest-controller';
 }
 
 function boundServices(snapshot: Snapshot, isOwn: (waypoint: Waypoint | undefined) => boolean): readonly Service[] {

@@ -10,7 +10,7 @@ import { meshFileAccessLog } from './access-log-format.ts';
 import { everyPeerState, grpcLog, providerLog } from './access-log-providers.ts';
 
 /** Where a log is attached; each place logs only what no other place logs. */
-export type LogPlace = 'http' | 'tcp' | 'listener' | 'hbone-termination' | 'hbone-origination';
+export type LogPlace = 'http' | 'tcp' | 'listener' | 'hbone-termination' | 'hbone-origination' | 'tunnel';
 
 const listenerOnly: JsonObject = { responseFlagFilter: { flags: ['NR'] } };
 const placeFilters: Readonly<Record<LogPlace, JsonObject | undefined>> = {
@@ -18,6 +18,7 @@ const placeFilters: Readonly<Record<LogPlace, JsonObject | undefined>> = {
   tcp: undefined,
   listener: listenerOnly,
   'hbone-origination': { responseFlagFilter: { flags: ['UF'] } },
+  tunnel: { responseFlagFilter: { flags: ['UF'] } },
   'hbone-termination': {
     statusCodeFilter: { comparison: { op: 'GE', value: { defaultValue: 400, runtimeKey: 'istio.io/unset' } } },
   },
@@ -48,7 +49,7 @@ function legacyLogs(snapshot: Snapshot, place: LogPlace): readonly JsonObject[] 
   const { raw } = snapshot.mesh;
   const logs: JsonObject[] = [];
   const file = asString(raw['accessLogFile']) ?? '';
-  if (file !== '') logs.push(withFilters(meshFileAccessLog(file, snapshot), placeFilters[place]));
+  if (file !== '') logs.push(withFilters(meshFileAccessLog(file, snapshot), legacyFilter(place)));
   if (raw['enableEnvoyAccessLogService'] !== true || place.startsWith('hbone')) return logs;
   const isHttp = place === 'http';
   const commonConfig = {
@@ -57,8 +58,13 @@ function legacyLogs(snapshot: Snapshot, place: LogPlace): readonly JsonObject[] 
     transportApiVersion: 'V3',
     filterStateObjectsToLog: everyPeerState,
   };
-  logs.push(withFilters(grpcLog(isHttp, commonConfig), placeFilters[place]));
+  logs.push(withFilters(grpcLog(isHttp, commonConfig), legacyFilter(place)));
   return logs;
+}
+
+/** Tunnels that are handed on take the mesh's own log as any TCP proxy does (`setTCPAccessLogWithFilter`). */
+function legacyFilter(place: LogPlace): JsonObject | undefined {
+  return place === 'tunnel' ? undefined : placeFilters[place];
 }
 
 function withFilters(log: JsonObject, ...filters: readonly (JsonObject | undefined)[]): JsonObject {

@@ -5,7 +5,7 @@ import { serviceTargetsOf } from '../registry/service-targets.ts';
 import type { Proxy } from '../resource.ts';
 import { sidecarScopeOf } from '../scope/sidecar-scope.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { waypointResources } from '../ambient/waypoint-resources.ts';
+import { isEastWestGateway, waypointResources } from '../ambient/waypoint-resources.ts';
 import { mtlsPolicyOf } from '../policy/peer-authentication.ts';
 import { securityFilters, type BuildContext } from './context.ts';
 import { buildGatewayListeners } from './gateway.ts';
@@ -33,7 +33,7 @@ export function buildContextOf(
     targets,
     mtls: mtlsPolicyOf(view, snapshot),
     security: securityFilters(view, snapshot),
-    gateway: view.type === 'router' ? mergeGateways(view, targets, snapshot) : undefined,
+    gateway: view.type === 'router' || isEastWestGateway(view) ? mergeGateways(view, targets, snapshot) : undefined,
     waypoint: resources,
     patchInboundRoutes,
   };

@@ -54,6 +54,21 @@ export function buildGatewayListeners(context: BuildContext): readonly Listener[
     : listeners;
 }
 
+/** TLS that a gateway between ambient networks passes on, beside the tunnel (`pilot/pkg/networking/core/listener_waypoint.go buildEastWestTLSPassthroughListeners`). */
+export function passthroughListeners(context: BuildContext): readonly Listener[] {
+  const { gateway, proxy, snapshot } = context;
+  if (gateway === undefined || !snapshot.minor.gatewayTunnels) return [];
+  return gateway.ports.flatMap((port) => {
+    const [server] = port.servers;
+    if (server === undefined || port.number === 15_008) return [];
+    const bind = port.bind === '' ? wildcardAddress(proxy) : port.bind;
+    const listener = { bind, port: port.number, name: `${bind}_${port.number}`, chains: [], needsTlsInspector: false, server };
+    const known: TlsHosts = new Map<string, string>();
+    for (const each of port.servers) addTcpChains(context, listener, each, known);
+    return listener.chains.length === 0 ? [] : [{ ...finish(context, listener), direction: 'INBOUND' as const }];
+  });
+}
+
 /** Gateways reach other networks through two tunnels, one in the other (`pilot/pkg/model/context.go ShouldCreateDoubleHBONEResources`). */
 function opensDoubleTunnels(context: BuildContext): boolean {
   const { proxy, snapshot } = context;
@@ -101,10 +116,14 @@ function addChains(context: BuildContext, listener: GatewayListener, port: Merge
       plugins = [];
       continue;
     }
-    for (const draft of gatewayTcpDrafts(context, server, tlsHosts)) {
-      listener.needsTlsInspector ||= draft.sniHosts.length > 0 || draft.terminates !== undefined;
-      listener.chains.push(tcpChain(context, server, draft));
-    }
+    addTcpChains(context, listener, server, tlsHosts);
+  }
+}
+
+function addTcpChains(context: BuildContext, listener: GatewayListener, server: GatewayServer, tlsHosts: TlsHosts): void {
+  for (const draft of gatewayTcpDrafts(context, server, tlsHosts)) {
+    listener.needsTlsInspector ||= draft.sniHosts.length > 0 || draft.terminates !== undefined;
+    listener.chains.push(tcpChain(context, server, draft));
   }
 }
 

@@ -35,6 +35,13 @@ export function connectAuthority(proxy: ProxyView, snapshot: Snapshot): HttpFilt
   return httpFilter('connect_authority', typedConfig, because('connect-authority'));
 }
 
+/** Whether a request has been through a waypoint or an ingress gateway of another network. */
+export function requestSource(proxy: ProxyView, snapshot: Snapshot): HttpFilter {
+  const onRequestHeaders = [state('io.istio.source', '%REQ(x-istio-source)%', 'ONCE', stringFactory(proxy, snapshot))];
+  const typedConfig = typed('envoy.extensions.filters.http.set_filter_state.v3.Config', { onRequestHeaders });
+  return httpFilter('request_source', typedConfig, because('request-source'));
+}
+
 const networkState = 'envoy.extensions.filters.network.set_filter_state.v3.Config';
 
 /** Hands the destination on to the tunnel that begins here. */

@@ -1,5 +1,7 @@
 import { asString, type JsonObject } from '#base/json.ts';
 import type { HttpFilter, Listener } from '#envoy/listener.ts';
+import type { Provenance } from '#envoy/provenance.ts';
+import { isEastWestGateway } from '../ambient/waypoint-resources.ts';
 import { authorizationPoliciesOf, rbacFilters } from '../policy/authorization.ts';
 import type { ListenerClass } from '../policy/telemetry.ts';
 import { message, unlessDefault } from '../proto-json.ts';
@@ -7,7 +9,7 @@ import { accessLogField, accessLogs } from './access-log.ts';
 import { originalDst, router, tcpProxy } from './builtin-filters.ts';
 import { asHttp, type BuildContext } from './context.ts';
 import { addressText, because, filterChain, httpManager, socketAddress } from './draft.ts';
-import { connectAuthority, downstreamMetadata, propagateEndpoint, tunnelMetadata, tunnelTarget } from './hbone-filters.ts';
+import { connectAuthority, downstreamMetadata, propagateEndpoint, requestSource, tunnelMetadata, tunnelTarget } from './hbone-filters.ts';
 import { wildcardAddresses } from './ports.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { forwardClientCert, proxyHeaders, serverFields } from './proxy-headers.ts';
@@ -72,6 +74,7 @@ export function connectTerminate(context: BuildContext): Listener {
       ...tunnelAuthorization(context),
       downstreamMetadata(snapshot.features.on('AMBIENT_ENABLE_BAGGAGE')),
       connectAuthority(proxy, snapshot),
+      ...(forwardsTunnels(context) ? [requestSource(proxy, snapshot)] : []),
       router(headers.suppressDebugHeaders),
     ],
     provenance,
@@ -97,6 +100,11 @@ export function connectTerminate(context: BuildContext): Listener {
     }),
     provenance,
   };
+}
+
+/** Is it a gateway between networks, which ends the outer of two tunnels and hands the inner one on? */
+export function forwardsTunnels({ proxy, snapshot }: BuildContext): boolean {
+  return isEastWestGateway(proxy) && snapshot.features.on('AMBIENT_ENABLE_MULTI_NETWORK');
 }
 
 const connectRoute: JsonObject = {
@@ -128,6 +136,12 @@ export function connectOriginate(context: BuildContext): Listener {
     ...(withBaggage ? { propagateResponseHeaders: true, headersToAdd: [baggage] } : {}),
   });
   return originate(context, listenerClass, 'connect_originate', tunnelingConfig, withBaggage ? [tunnelMetadata] : [], true);
+}
+
+/** Hands the inner tunnel on as it is (`buildForwardInnerConnectListener`). */
+export function forwardInnerConnect(context: BuildContext): Listener {
+  const logs = accessLogField(accessLogs(context.proxy, context.snapshot, 'inbound', 'tunnel'));
+  return forwarder(context, 'inbound', 'forward_inner_connect', logs, [], true, because('east-west-forward'));
 }
 
 /** The inner of two tunnels to another network. */
@@ -163,7 +177,19 @@ function originate(
     tunnelingConfig,
     ...accessLogField(accessLogs(context.proxy, context.snapshot, listenerClass, 'hbone-origination')),
   };
-  const provenance = because('waypoint-originate');
+  return forwarder(context, listenerClass, name, fields, filters, restoresDestination, because('waypoint-originate'));
+}
+
+/** An internal listener that sends everything to the cluster of its name. */
+function forwarder(
+  context: BuildContext,
+  listenerClass: ListenerClass,
+  name: string,
+  fields: JsonObject,
+  filters: Listener['filterChains'][number]['networkFilters'],
+  restoresDestination: boolean,
+  provenance: Provenance,
+): Listener {
   return internalListener(context, listenerClass, {
     name,
     listenerFilters: restoresDestination ? [originalDst] : [],

@@ -79,9 +79,15 @@ function securityOf(context: BuildContext, service: Service | undefined): Securi
   return filters;
 }
 
-/** The network filters of a TCP chain (`buildWaypointNetworkFilters`). */
-export function waypointTcpFilters(context: BuildContext, config: InboundConfig, service: Service | undefined): readonly NetworkFilter[] {
+/** The network filters of a TCP chain (`buildWaypointNetworkFilters`) */
+export function waypointTcpFilters(
+  context: BuildContext,
+  config: InboundConfig,
+  service: Service | undefined,
+  policies: 'of-service' | 'of-gateway' = 'of-service',
+): readonly NetworkFilter[] {
   const { proxy, snapshot } = context;
+  const policyService = policies === 'of-service' ? service : undefined;
   const pattern = snapshot.mesh.raw['inboundClusterStatName'];
   const statPrefix = inboundStatPrefix(pattern, { host: config.host, service }, config.port, true) ?? config.cluster;
   const destinations = service === undefined ? [] : waypointStreamDestinations(context, service, config.port.port);
@@ -93,15 +99,15 @@ export function waypointTcpFilters(context: BuildContext, config: InboundConfig,
   const filter = tcpProxy({
     statPrefix,
     ...clusters(context, config, destinations),
-    fields: { ...tcpFields(context, 'inbound', service), ...ruleFields(rule, subset, false) },
+    fields: { ...tcpFields(context, 'inbound', policyService), ...ruleFields(rule, subset, false) },
   });
   const bySni = service !== undefined && isDynamicWildcard(service) ? [sniForwardProxy(service, config.port.port, proxy)] : [];
   return networkChain(context, {
     listenerClass: 'inbound',
     port: config.port.port,
     includeMx: true,
-    security: securityOf(context, service),
-    service,
+    security: securityOf(context, policyService),
+    service: policyService,
     terminal: [...bySni, ...terminalFilters(snapshot, config.protocol, filter, statPrefix, config.cluster)],
   });
 }

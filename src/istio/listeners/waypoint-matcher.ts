@@ -21,6 +21,12 @@ export function byPort(ports: Readonly<Record<string, OnMatch>>): OnMatch {
   return { matcher: exactMap('port', `${inputs}.DestinationPortInput`, ports) };
 }
 
+/** By what the request says it has been through (`x-istio-source`). */
+export function bySource(sources: Readonly<Record<string, OnMatch>>, otherwise: OnMatch): OnMatch {
+  const input = { name: 'request-source-filter-state', typedConfig: typed(`${inputs}.FilterStateInput`, { key: 'io.istio.source' }) };
+  return { matcher: { matcherTree: { input, exactMatchMap: { map: sources } }, onNoMatch: otherwise } };
+}
+
 /** By the address a connection is for. */
 export function byAddress(ranges: readonly { readonly addresses: readonly string[]; readonly onMatch: OnMatch }[]): JsonObject {
   const rangeMatchers = ranges.map(({ addresses, onMatch }) => ({ ranges: addresses.map(cidrOf), onMatch }));

@@ -1,20 +1,30 @@
 import type { JsonObject } from '#base/json.ts';
 import type { FilterChain, Listener, ListenerFilter } from '#envoy/listener.ts';
-import type { WaypointResources } from '../ambient/waypoint-resources.ts';
+import { isEastWestGateway, type WaypointResources } from '../ambient/waypoint-resources.ts';
+import { waypointInFront } from '../ambient/global-services.ts';
 import { reason } from '../reasons.ts';
 import { addressOf, allAddressesOf } from '../registry/addresses.ts';
 import { isHttp, isTls } from '../registry/protocol.ts';
 import type { Service, ServicePort } from '../registry/service.ts';
 import { compareText } from '../resource-order.ts';
-import { httpInspector, onPorts, originalDst, tlsInspector } from './builtin-filters.ts';
+import { httpInspector, onPorts, originalDst, tcpProxy, tlsInspector } from './builtin-filters.ts';
 import type { BuildContext } from './context.ts';
 import { because, filterChain, ofResource } from './draft.ts';
+import { passthroughListeners } from './gateway.ts';
 import { connectAuthorityNetwork, destinationAddress } from './hbone-filters.ts';
-import { connectOriginate, connectTerminate, innerConnectOriginate, internalListener, outerConnectOriginate } from './hbone.ts';
+import {
+  connectOriginate,
+  connectTerminate,
+  forwardInnerConnect,
+  forwardsTunnels,
+  innerConnectOriginate,
+  internalListener,
+  outerConnectOriginate,
+} from './hbone.ts';
 import type { InboundConfig } from './inbound-configs.ts';
 import { isDynamicWildcard } from './network-chain.ts';
 import { waypointHttpFilters, waypointTcpFilters } from './waypoint-chains.ts';
-import { byAddress, byApplicationProtocol, byAuthority, byPort, toChain, type OnMatch } from './waypoint-matcher.ts';
+import { byAddress, byApplicationProtocol, byAuthority, byPort, bySource, toChain, type OnMatch } from './waypoint-matcher.ts';
 
 /** All listeners of a waypoint (istio/istio `pilot/pkg/networking/core/listener_waypoint.go buildWaypointInbound`). */
 export function buildWaypointListeners(context: BuildContext): readonly Listener[] {
@@ -22,11 +32,16 @@ export function buildWaypointListeners(context: BuildContext): readonly Listener
   return [
     connectTerminate(context),
     mainInternal(context, context.waypoint),
-    connectOriginate(context),
-    ...(snapshot.minor.doubleHbone && snapshot.features.on('AMBIENT_ENABLE_MULTI_NETWORK_WAYPOINT')
+    ...(forwardsTunnels(context) ? [forwardInnerConnect(context), ...passthroughListeners(context)] : [connectOriginate(context)]),
+    ...(snapshot.minor.doubleHbone && snapshot.features.on('AMBIENT_ENABLE_MULTI_NETWORK_WAYPOINT') && isManagedWaypoint(context)
       ? [innerConnectOriginate(context), outerConnectOriginate(context)]
       : []),
   ];
+}
+
+/** `IsWaypointProxy` of `pilot/pkg/model/context.go`. */
+function isManagedWaypoint({ proxy }: BuildContext): boolean {
+  return proxy.labels['gateway.istio.io/managed'] === 'istio.io-mesh-controller';
 }
 
 /** What inspectors must find out for a port. */
@@ -39,11 +54,12 @@ function mainInternal(context: BuildContext, resources: WaypointResources): List
   const sniffing = new Map<number, Sniffing>();
   const ranges: { addresses: readonly string[]; onMatch: OnMatch }[] = [];
   const authorities: Record<string, OnMatch> = {};
+  const forwards = forwardsTunnels(context);
   for (const service of resources.services) {
     const addresses = [...new Set(allAddressesOf(service, context.proxy))].sort(compareText);
     const ports: Record<string, OnMatch> = {};
     for (const port of service.ports) {
-      const made = portChains(context, service, port, addresses.length > 0);
+      const made = forwards ? forwardedPort(context, service, port) : portChains(context, service, port, addresses.length > 0);
       if (made === undefined) continue;
       chains.push(...made.chains);
       ports[String(port.port)] = made.onMatch;
@@ -53,7 +69,8 @@ function mainInternal(context: BuildContext, resources: WaypointResources): List
     if (Object.keys(ports).length > 0 && (addresses.length > 0 || snapshot.minor.minor < 31))
       ranges.push({ addresses, onMatch: byPort(ports) });
   }
-  chains.push(...directChains(context));
+  if (!isEastWestGateway(context.proxy)) chains.push(...directChains(context));
+  if (forwards && chains.length === 0) chains.push(unreachable);
   const workloads = resources.workloads.flat();
   if (workloads.length > 0) ranges.push({ addresses: workloads, onMatch: sniffed(context, 'direct-http', 'direct-tcp') });
   const byIp = byAddress(ranges);
@@ -92,7 +109,10 @@ interface PortChains {
 function portChains(context: BuildContext, service: Service, port: ServicePort, hasAddress: boolean): PortChains | undefined {
   if (port.protocol === 'UDP') return undefined;
   const name = (kind: 'tcp' | 'http'): string => `inbound-vip|${port.port}|${kind}|${service.hostname}`;
-  const keep = hasAddress && isMultiNetwork(context) ? [destinationAddress(`${addressOf(service, context.proxy)}:${port.port}`)] : [];
+  const keep =
+    hasAddress && isMultiNetwork(context) && !isEastWestGateway(context.proxy)
+      ? [destinationAddress(`${addressOf(service, context.proxy)}:${port.port}`)]
+      : [];
   const chain = (kind: 'tcp' | 'http'): FilterChain => {
     const config = serviceConfig(service, port, name(kind));
     const filters = kind === 'http' ? waypointHttpFilters(context, config, service) : waypointTcpFilters(context, config, service);
@@ -105,6 +125,30 @@ function portChains(context: BuildContext, service: Service, port: ServicePort, 
   if (isTls(port.protocol) && isDynamicWildcard(service)) return undefined;
   return { chains: [chain('tcp')], onMatch: toChain(name('tcp')), sniffing: 'tcp' };
 }
+
+/** The inner tunnel for a port, to its waypoint unless it has been through one. */
+function forwardedPort(context: BuildContext, service: Service, port: ServicePort): PortChains | undefined {
+  if (port.protocol === 'UDP') return undefined;
+  const { snapshot } = context;
+  const name = `inbound-vip|${port.port}|tcp|${service.hostname}`;
+  const config = serviceConfig(service, port, name);
+  const chain = filterChain({
+    name,
+    networkFilters: waypointTcpFilters(context, config, service, 'of-gateway'),
+    provenance: config.provenance,
+  });
+  const waypoint = waypointInFront(snapshot, service);
+  const [own, front] = [toChain(name), toChain(`inbound-vip|15008|tcp|${waypoint?.host ?? ''}`)];
+  const sources = { waypoint: own, ...(snapshot.minor.gatewayTunnels ? { gateway: waypoint?.forIngress === true ? front : own } : {}) };
+  return { chains: [chain], onMatch: waypoint === undefined ? own : bySource(sources, front), sniffing: 'tcp' };
+}
+
+/** Envoy takes no listener without a chain; no matcher leads to this one. */
+const unreachable: FilterChain = filterChain({
+  name: 'virtualInbound-blackhole',
+  networkFilters: [tcpProxy({ statPrefix: 'BlackHoleCluster', cluster: 'BlackHoleCluster' })],
+  provenance: because('east-west-empty'),
+});
 
 function serviceConfig(service: Service, port: ServicePort, cluster: string): InboundConfig {
   return {
