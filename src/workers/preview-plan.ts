@@ -1,5 +1,6 @@
 import type { ExtensionConfig, FilterChain, Listener } from '#envoy/listener.ts';
 import { HTTP_WASM_TYPE, NETWORK_WASM_TYPE } from '#envoy/listener.ts';
+import type { Responder } from '#simulator/scenario.ts';
 import type { JsonObject, JsonValue } from '#base/json.ts';
 import { asObject, asString, getIn, isArray, isObject } from '#base/json.ts';
 
@@ -12,6 +13,8 @@ export interface PreviewPlan {
   readonly routes: readonly JsonObject[];
   /** The only clusters there are; absent: every cluster that is asked for. */
   readonly clusters?: readonly string[] | undefined;
+  /** How clusters answer that are not the built-in httpbin. */
+  readonly answers?: Readonly<Record<string, Responder>> | undefined;
   /** Who the proxy is, when a dump tells it. */
   readonly node?: JsonObject | undefined;
 }

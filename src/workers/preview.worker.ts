@@ -41,6 +41,7 @@ function configOf(plan: PreviewPlan, modules: readonly ModuleCode[]): SidecarCon
     chain: plan.chain,
     extensions: plan.extensions,
     routes: plan.routes,
+    clusters: plan.answers,
     // Streams are answered by the built-in httpbin; in a conversation a cluster is a scripted TCP server besides.
     otherClusters: (name) => (clusters === undefined || clusters.has(name) ? { httpbin: 'any-path' } : undefined),
     modules: (source) => codes.get(source.kind === 'file' ? source.filename : source.kind === 'remote' ? source.uri : ''),

@@ -8,7 +8,7 @@ import type { PreviewRequest, RunSubject, RunsState } from './workspace.ts';
 export const logLimit = 2000;
 
 export function initialRuns(request: PreviewRequest): RunsState {
-  return { request, running: false, ...noRun, logs: [] };
+  return { request, answers: {}, running: false, ...noRun, logs: [] };
 }
 
 /** Nothing was sent through the chain in view. */

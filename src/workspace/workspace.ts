@@ -7,8 +7,10 @@ import type { ResourceRef } from '#envoy/provenance.ts';
 import type { CatalogueEntry } from '#plugins/catalogue/entry.ts';
 import type { FilterOffer, Insertable } from './insertable.ts';
 import type { ConversationTrace } from '#simulator/conversation-trace.ts';
+import type { ModuleReport } from '#plugins/xray/module-report.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { StoreApi } from 'zustand/vanilla';
+import type { AnswerTexts } from './answers/read-answers.ts';
 import type { ConversationState } from './conversation/conversation.ts';
 import type { ScriptStep } from './conversation/script.ts';
 import type { Design } from './design.ts';
@@ -75,6 +77,8 @@ export interface WorkspaceActions {
   insertPlugin(entry: Insertable, gap: number): Result<ResourceRef>;
   /** Moves a plugin to a gap of the lane by a minimal text edit. */
   movePlugin(resource: ResourceRef, gap: number): Result<void>;
+  /** What a module's bytes tell about it, without running it. */
+  inspectModule(moduleId: string): Promise<Result<ModuleReport>>;
   bindModule(moduleId: string, url: string): void;
   removeModule(moduleId: string): void;
   /** Fetches the comments of Envoy's API, once; without them forms have no hints. */
@@ -84,6 +88,10 @@ export interface WorkspaceActions {
   /** The whole workspace as a zip: a folder for `kubectl apply -k`, with the modules the user brought. */
   zipFolder(): Promise<Result<Uint8Array<ArrayBuffer>>>;
   send(request: PreviewRequest): Promise<Result<Trace>>;
+  /** Scripts the answer of a cluster that a filter calls; `undefined` gives it back to the built-in httpbin. */
+  setAnswer(cluster: string, text: string | undefined): void;
+  /** The chain, the request and the scripted answers as a test case for `filterloom test`. */
+  requestCase(): Result<string>;
   /** Shows conversations in place of requests on a chain that takes both. */
   pickConversation(picked: boolean): void;
   /** Changes the script; once it has run, it runs again. */
@@ -107,6 +115,8 @@ export interface PreviewRequest {
 
 export interface RunsState {
   readonly request: PreviewRequest;
+  /** How clusters that filters call answer; those without an entry are the built-in httpbin. */
+  readonly answers: AnswerTexts;
   readonly running: boolean;
   /** What is being loaded for the run that is going on. */
   readonly progress: LoadProgress | undefined;

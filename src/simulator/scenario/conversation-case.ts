@@ -35,7 +35,11 @@ export function conversationCase(input: ConversationCaseInput): JsonObject {
   };
 }
 
-function filtersOf(chain: FilterChain, { extensions, routes }: ConversationCaseInput): readonly JsonObject[] {
+/** The network filters of a chain as a test case has them: what discovery answers stands inline, modules are files. */
+export function filtersOf(
+  chain: FilterChain,
+  { extensions, routes }: Pick<ConversationCaseInput, 'extensions' | 'routes'>,
+): readonly JsonObject[] {
   const served = new Map(extensions.map((extension) => [extension.name, extension.typedConfig]));
   const inline = (value: JsonValue): JsonValue => {
     if (isArray(value)) return value.map(inline);
@@ -63,11 +67,14 @@ function asFile(code: JsonValue): JsonValue {
   return { local: { filename: last.endsWith('.wasm') ? last : `${last}.wasm` } };
 }
 
-function collectClusters(value: JsonValue | undefined, found: Set<string>): void {
+const clusterKeys = new Set(['cluster', 'clusterName', 'cluster_name']);
+
+/** The names of clusters that a configuration sends to. */
+export function collectClusters(value: JsonValue | undefined, found: Set<string>): void {
   if (isArray(value)) for (const item of value) collectClusters(item, found);
   if (!isObject(value)) return;
   for (const [key, item] of Object.entries(value)) {
-    if ((key === 'cluster' || key === 'clusterName') && typeof item === 'string' && item !== '' && item !== '_') found.add(item);
+    if (clusterKeys.has(key) && typeof item === 'string' && item !== '' && item !== '_') found.add(item);
     else collectClusters(item, found);
   }
 }

@@ -9,6 +9,7 @@ import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import { envoyFilterFields, patchFields } from './envoy-filter-fields.ts';
+import { TokenMaker } from './TokenMaker.tsx';
 import { FieldView } from './form/FieldView.tsx';
 import formStyles from './form/Form.module.css';
 import styles from './Inspector.module.css';
@@ -26,6 +27,7 @@ export function EnvoyFilterForm({ resource }: { readonly resource: Resource }): 
   if (patches === undefined) return <Skeleton label={messages.inspector.descriptorsLoading} />;
   return (
     <>
+      <TokenMaker resource={resource} />
       {patches.length === 0 && <p className={formStyles.hint}>{messages.inspector.noPatches}</p>}
       {patches.map((patch) => (
         <PatchSection key={patch.index} patch={patch} />

@@ -9,6 +9,7 @@ import { useSelect } from '../kit/use-store.ts';
 import { openFilePicker } from '../shell/add-files.ts';
 import { useApp } from '../shell/shell-context.ts';
 import { moduleMenu } from './file-actions.ts';
+import { ModuleXray } from './ModuleXray.tsx';
 import styles from './Modules.module.css';
 
 /** The modules the user brought, with size, digest and what they stand for. */
@@ -61,6 +62,7 @@ function Module({ module }: { readonly module: ModuleFile }): ReactElement {
         <dt>{words.bound}</dt>
         <dd>{module.urls.length === 0 ? words.unbound : module.urls.map((url) => <code key={url}>{url}</code>)}</dd>
       </dl>
+      <ModuleXray module={module} />
     </li>
   );
 }

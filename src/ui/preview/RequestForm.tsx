@@ -9,6 +9,8 @@ import { TextField } from '../kit/TextField.tsx';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
+import { AnswersForm } from './AnswersForm.tsx';
+import { CopyCase } from './CopyCase.tsx';
 import { CurlDialog } from './CurlDialog.tsx';
 import styles from './Preview.module.css';
 
@@ -110,10 +112,12 @@ export function RequestForm(): ReactElement {
         <CopyButton size="small" variant="ghost" text={() => curlOf(request)}>
           {messages.copyCurl}
         </CopyButton>
+        <CopyCase />
         <Button size="small" variant="ghost" onClick={() => workspace.actions.pickConversation(true)}>
           {messages.conversation.toConversation}
         </Button>
       </div>
+      <AnswersForm />
       {curlOpen && <CurlDialog onClose={() => setCurlOpen(false)} onTake={(next) => change(next)} />}
     </form>
   );

@@ -45,6 +45,7 @@ type Owned =
   | 'removeFile'
   | 'setText'
   | 'applyEdits'
+  | 'inspectModule'
   | 'bindModule'
   | 'removeModule'
   | 'select'
@@ -172,11 +173,7 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
       const bytes = module === undefined ? undefined : await storage.loadModule(module.digest);
       const content = dump === undefined ? bytes && new Blob([bytes]) : await storage.loadDump(dump.key);
       if (kept !== undefined && content !== undefined) return ok({ name: kept.name, content });
-      return fail(
-        'content-lost',
-        `The bytes of ${kept?.name ?? 'this file'} are not in this browser's storage any more.`,
-        'Drop the file again.',
-      );
+      return contentLost(kept?.name);
     },
     renameFile: (fileId, name) => {
       const wanted = name.trim();
@@ -202,6 +199,13 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     applyEdits: (fileId, edits, label) => {
       const file = current().files.find((item) => item.id === fileId);
       if (file !== undefined) change(label, replaceText(current(), file, applyEdits(file.text, edits)));
+    },
+    inspectModule: async (moduleId) => {
+      const module = current().modules.find(({ id }) => id === moduleId);
+      const bytes = module === undefined ? undefined : await storage.loadModule(module.digest);
+      if (bytes === undefined) return contentLost(module?.name);
+      const { inspectModule } = await import('#plugins/xray/inspect-module.ts');
+      return inspectModule(bytes);
     },
     bindModule: (moduleId, url) => {
       const modules = current().modules.map((module) => ({
@@ -233,6 +237,10 @@ function isModuleFile(name: string, bytes: Uint8Array): boolean {
 
 function isWasm(bytes: Uint8Array): boolean {
   return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
+}
+
+function contentLost(name = 'this file'): Result<never> {
+  return fail('content-lost', `The bytes of ${name} are not in this browser's storage any more.`, 'Drop the file again.');
 }
 
 function namesIn({ files, dumps }: WorkspaceDocument): ReadonlySet<string> {

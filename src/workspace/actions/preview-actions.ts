@@ -1,4 +1,8 @@
+import { byteStringToUtf8 } from '#base/bytes.ts';
+import type { JsonObject } from '#base/json.ts';
 import type { Result } from '#base/result.ts';
+import { fail, ok } from '#base/result.ts';
+import { requestCase } from '#simulator/scenario/request-case.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { Stores, WorkspaceDependencies } from '../create-workspace.ts';
 import { messageOf } from '../request-text.ts';
@@ -7,7 +11,10 @@ import { noRun, runSubject } from '../runs.ts';
 import { appendLogs, jobMaker, refusal, startLog, traceLogs } from './preview-job.ts';
 
 /** Sending a request through the design's chain, in the worker. */
-export function previewActions(stores: Stores, dependencies: WorkspaceDependencies): Pick<WorkspaceActions, 'send'> {
+export function previewActions(
+  stores: Stores,
+  dependencies: WorkspaceDependencies,
+): Pick<WorkspaceActions, 'send' | 'setAnswer' | 'requestCase'> {
   const { runs } = stores;
   const makeJob = jobMaker(stores, dependencies);
 
@@ -22,6 +29,33 @@ export function previewActions(stores: Stores, dependencies: WorkspaceDependenci
   };
 
   return {
+    setAnswer: (cluster, text) => {
+      const { [cluster]: _, ...others } = runs.getState().answers;
+      const answers = text === undefined ? others : { ...others, [cluster]: text };
+      runs.setState(({ trace }) => ({ answers, outdated: trace !== undefined }));
+    },
+    requestCase: () => {
+      const job = makeJob();
+      if (!job.ok) return job;
+      const { listener, chain, extensions, routes, answers = {} } = job.value.plan;
+      const { headers, body } = messageOf(runs.getState().request);
+      const made = requestCase({
+        name: `${listener.name.replaceAll(/[^A-Za-z0-9]+/g, '-')}-request`.replace(/^-/, ''),
+        description: `A request through ${listener.name}. Modules are files beside this one.`,
+        listener,
+        chain,
+        extensions,
+        routes,
+        answers: answers as Readonly<Record<string, JsonObject>>,
+        request: {
+          headers: headers.map(([name, value]) => [name, byteStringToUtf8(value)]),
+          ...(body.length === 0 ? {} : { body: runs.getState().request.body }),
+        },
+      });
+      return made === undefined
+        ? fail('no-manager', 'This chain has no connection manager, so no request goes through it.')
+        : ok(`${JSON.stringify(made, undefined, 2)}\n`);
+    },
     send: async (request) => {
       const sent = stores.design.getState();
       const subject = runSubject(sent);

@@ -9,6 +9,7 @@ import { codeReferences } from '#workers/preview-plan.ts';
 import type { Stores, WorkspaceDependencies } from '../create-workspace.ts';
 import type { Design } from '../design.ts';
 import { findModule } from '../modules.ts';
+import { readAnswers } from '../answers/read-answers.ts';
 import { logLimit } from '../runs.ts';
 import type { RunLog } from '../workspace.ts';
 
@@ -20,6 +21,7 @@ export interface PreparedJob {
 /** What a run of the chain in view needs; fails when there is none. The plan is the same object until the design changes. */
 export function jobMaker(stores: Stores, dependencies: WorkspaceDependencies): () => Result<PreparedJob> {
   const planOf = memoLast(makePlan);
+  const answersOf = memoLast(readAnswers);
   return () => {
     const state = stores.design.getState();
     const { mesh, listener, chain } = state;
@@ -27,7 +29,9 @@ export function jobMaker(stores: Stores, dependencies: WorkspaceDependencies): (
       return fail('no-chain', 'There is no filter chain to send through.', 'Add a workload (Deployment or Pod) or open a sample.');
     }
     const chainIndex = chain === listener.defaultFilterChain ? -1 : listener.filterChains.indexOf(chain);
-    return ok({ plan: planOf(mesh, listener, chainIndex, state.source), modules: modulesOf(state, stores, dependencies) });
+    const answers = answersOf(stores.runs.getState().answers);
+    if (!answers.ok) return answers;
+    return ok({ plan: planOf(mesh, listener, chainIndex, state.source, answers.value), modules: modulesOf(state, stores, dependencies) });
   };
 }
 
@@ -55,6 +59,7 @@ function makePlan(
   listener: NonNullable<Design['listener']>,
   chain: number,
   source: Design['source'],
+  answers: PreviewPlan['answers'],
 ): PreviewPlan {
   const { clusters, node } = source ?? {};
   return {
@@ -62,6 +67,7 @@ function makePlan(
     chain,
     extensions: mesh.extensions,
     routes: mesh.routes,
+    answers,
     ...(clusters === undefined ? {} : { clusters }),
     ...(node === undefined ? {} : { node: { id: node.id, cluster: node.cluster, metadata: node.metadata } }),
   };

@@ -30,7 +30,7 @@ const texts: Readonly<Record<string, string>> = {
 const anyJson = new Set(['google.protobuf.Struct', 'google.protobuf.Value', 'google.protobuf.ListValue']);
 
 /** The form of a message of Envoy's: what its descriptor says, in the words of its comments. */
-export function messageForm(types: EnvoyTypes, name: string, info: FieldInfo = infoOf(name)): FormField {
+export function messageForm(types: EnvoyTypes, name: string, info: FieldInfo = infoOf(shortName(name))): FormField {
   const wrapped = wrappers[name];
   if (wrapped !== undefined) return scalarForm(wrapped, info, multiline.test(info.title));
   const example = texts[name];
@@ -86,4 +86,8 @@ function scalarForm(type: string, info: FieldInfo, isLong: boolean): FormField {
 
 function textForm(info: FieldInfo, isLong: boolean): FormField {
   return { ...info, kind: 'text', multiline: isLong, secret: false };
+}
+
+function shortName(message: string): string {
+  return message.slice(message.lastIndexOf('.') + 1);
 }

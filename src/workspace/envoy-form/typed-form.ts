@@ -14,6 +14,11 @@ export function typedField(types: EnvoyTypes, info: FieldInfo, formOf: (message:
     kind: 'typed',
     types: () => types.names().filter((name) => extension.test(name) && !nested.test(name)),
     formOf: (name) =>
-      types.has(name) ? { field: formOf(name, { ...info, title: name, description: undefined }), inValue: inValue.test(name) } : undefined,
+      types.has(name)
+        ? {
+            field: formOf(name, { ...info, title: name.slice(name.lastIndexOf('.') + 1), description: undefined }),
+            inValue: inValue.test(name),
+          }
+        : undefined,
   };
 }
