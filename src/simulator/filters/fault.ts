@@ -9,7 +9,6 @@ import type {
 } from '../http/filter.ts';
 import { DataStatus, HeadersStatus, TrailersStatus } from '../http/filter.ts';
 import type { Headers } from '../http/headers.ts';
-import { grpcStatusToHttp } from '../http/local-reply.ts';
 import { fractionOf } from '../matching/fraction.ts';
 import type { HeaderPredicate } from '../matching/header-matcher.ts';
 import { compileHeaderMatchers } from '../matching/header-matcher.ts';
@@ -148,7 +147,7 @@ class FaultFilter implements HttpFilter {
     if (!this.#draw(share)) return false;
     const { info } = this.#callbacks.stream;
     info.setFlag('FI');
-    const code = status ?? grpcStatusToHttp(grpc ?? 2);
+    const code = status ?? 200;
     this.#callbacks.sendLocalReply({ code, body: 'fault filter abort', grpcStatus: grpc, details: 'fault_filter_abort' });
     return true;
   }

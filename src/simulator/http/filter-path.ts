@@ -49,6 +49,8 @@ export interface PathOwner {
   /** A local reply was prepared while a filter ran; it is sent now. */
   sendPreparedReply(): void;
   tooLarge(decoding: boolean): void;
+  /** Decoding only: the end of the request has come to the last filter. */
+  requestPassed(): void;
   /** Encoding only: after the last filter. False: the stream ended or another reply took over. */
   headersOut(headers: Headers, endStream: boolean): boolean;
   dataOut(data: BodyBuffer, endStream: boolean): void;
@@ -109,6 +111,7 @@ export class FilterPath {
     }
     if (!this.decoding && !this.#owner.headersOut(headers, endStream && addedBody === undefined)) return;
     this.#continueAdded(addedBody);
+    if (this.decoding && endStream) this.#owner.requestPassed();
   }
 
   #callHeaders(entry: PathFilter, headers: Headers): number {
@@ -179,6 +182,7 @@ export class FilterPath {
       }
     }
     if (!this.decoding) owner.dataOut(data, endStream && addedTrailers === undefined);
+    else if (endStream) owner.requestPassed();
     const { trailers } = this;
     if (addedTrailers !== undefined && trailers !== undefined) this.iterateTrailers(addedTrailers, trailers);
   }
@@ -230,6 +234,7 @@ export class FilterPath {
       if (owner.stopped(this.decoding)) return;
       if (status === Trailers.StopIteration) {
         if (entry.state === Iteration.Continue) entry.state = Iteration.StopSingle;
+        if (this.decoding && i + 1 === entries.length) owner.requestPassed();
         return;
       }
       if (entry.state === Iteration.StopSingle) {
@@ -237,7 +242,8 @@ export class FilterPath {
         return;
       }
     }
-    if (!this.decoding) owner.trailersOut(trailers);
+    if (this.decoding) owner.requestPassed();
+    else owner.trailersOut(trailers);
   }
 
   #callTrailers(entry: PathFilter, trailers: Headers): TrailersStatus {

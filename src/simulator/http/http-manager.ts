@@ -90,6 +90,7 @@ export class HttpManager {
     if (!options.proxy100Continue && headers.get('expect')?.toLowerCase() === '100-continue') {
       stream.client.informational?.(Headers.response([[':status', '100']]));
       headers.remove('expect');
+      stream.info.responseCode = 100;
     }
     if (headers.get(':authority') === undefined) return { code: 400, body: '', details: 'missing_host_header' };
     const path = headers.get(':path') ?? '';

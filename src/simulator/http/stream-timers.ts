@@ -23,9 +23,9 @@ export class StreamTimers {
     this.#stream = stream;
     this.#lastNs = loop.nowNs;
     this.#idleMs = options.streamIdleTimeoutMs;
-    if (options.requestTimeoutMs > 0 && !stream.request.observedEnd) {
+    if (options.requestTimeoutMs > 0) {
       this.#request = stream.setTimer(options.requestTimeoutMs, () => {
-        stream.sendLocalReply({ code: 408, body: 'request timeout', details: 'request_overall_timeout' });
+        stream.sendLocalReply({ code: this.#timeoutCode, body: 'request timeout', details: 'request_overall_timeout' });
       });
     }
   }
@@ -46,14 +46,16 @@ export class StreamTimers {
     const stream = this.#stream;
     const { loop } = stream.manager;
     const usedMs = Number(loop.nowNs - stream.info.startNs) / 1e6;
-    this.#duration = stream.setTimer(Math.max(0, ms - usedMs), () => {
+    const end = (): void =>
       stream.sendLocalReply({
         code: this.#timeoutCode,
         body: 'downstream duration timeout',
         grpcStatus: DEADLINE_EXCEEDED,
         details: 'max_duration_timeout',
       });
-    });
+    // No upstream is as fast as a timer that is due already.
+    if (ms <= usedMs) loop.post(end);
+    else this.#duration = stream.setTimer(ms - usedMs, end);
   }
 
   /** One timer that is set again only when it falls due: streams move often and are rarely idle. */
@@ -81,21 +83,29 @@ export class StreamTimers {
     this.#lastNs = this.#stream.manager.loop.nowNs;
   }
 
-  requestEnded(): void {
+  /** The end of the request has come to the last filter (envoy `disarmRequestTimeout`). */
+  requestPassed(): void {
     this.#request?.cancel();
   }
 }
 
 const DEADLINE_EXCEEDED = 4;
 
-/** How long the route lets a stream live, from its beginning; undefined where it says nothing. A gRPC call's own wish is rewritten to what it gets. */
+/**
+ * How long the route lets a stream live, from its beginning; undefined where it says nothing. A gRPC call's own wish is rewritten to what it gets
+ * (envoy `ActiveStream::refreshDurationTimeout`).
+ */
 function durationMs(stream: HttpStream, route: Route | undefined): number | 'at once' | undefined {
   const limit = route?.forward?.maxStreamDuration;
   const headers = stream.requestHeaders;
   if (limit === undefined || headers === undefined) return undefined;
   const asked = grpcTimeoutMs(headers);
   const max = limit.grpcTimeoutMaxMs;
-  if (asked === undefined || max === undefined) return limit.durationMs;
+  if (asked === undefined || max === undefined) {
+    if (stream.isGrpc && limit.durationMs === 0) headers.remove('grpc-timeout');
+    else if (stream.isGrpc && limit.durationMs !== undefined) headers.set('grpc-timeout', grpcTimeout(limit.durationMs));
+    return limit.durationMs;
+  }
   const capped = max !== 0 && asked > max ? max : asked;
   const ms = Math.max(0, capped - (limit.grpcTimeoutOffsetMs ?? 0));
   if (stream.isGrpc) headers.set('grpc-timeout', grpcTimeout(ms));

@@ -126,7 +126,6 @@ export class HttpStream implements PathOwner {
   #noteRequestEnd(): void {
     this.request.observedEnd = true;
     this.info.requestEndNs = this.manager.loop.nowNs;
-    this.timers?.requestEnded();
   }
 
   /** The client reset the stream or went away: DR, or DPE where it found a mistake in the answer. */
@@ -245,6 +244,10 @@ export class HttpStream implements PathOwner {
   setBufferLimit(bytes: number): void {
     this.request.bufferLimit = bytes;
     this.response.bufferLimit = bytes;
+  }
+
+  requestPassed(): void {
+    this.timers?.requestPassed();
   }
 
   tooLarge(decoding: boolean): void {
