@@ -70,7 +70,10 @@ function facts(report: ModuleReport, words: Words, { bytes }: Messages['common']
     [words.abi, abi ?? words.noAbi],
     [words.builtWith, origin === '' ? words.unknown : origin],
     [words.canBe, kinds.length === 0 ? words.noKind : kinds.map((kind) => words.kinds[kind]).join(', ')],
-    [words.memory, memory === undefined ? words.noMemory : words.memoryText(bytes(memory.initialBytes), memory.maxBytes && bytes(memory.maxBytes))],
+    [
+      words.memory,
+      memory === undefined ? words.noMemory : words.memoryText(bytes(memory.initialBytes), memory.maxBytes && bytes(memory.maxBytes)),
+    ],
     [words.ready, words.readyText(envoyStart.milliseconds)],
   ];
 }

@@ -60,12 +60,12 @@ function Callback({ event }: { readonly event: CallbackEvent }): ReactElement {
           <li key={`${change.name} ${change.before} ${change.after}`}>
             {change.before !== undefined && (
               <del>
-                {change.name} {byteStringToUtf8(change.before)}
+                {change.name}: {byteStringToUtf8(change.before)}
               </del>
             )}
             {change.after !== undefined && (
               <ins>
-                {change.name} {byteStringToUtf8(change.after)}
+                {change.name}: {byteStringToUtf8(change.after)}
               </ins>
             )}
           </li>

@@ -16,11 +16,11 @@ export function ResultView({ trace, view }: { readonly trace: Trace; readonly vi
       <p className={cx(styles.status, response !== undefined && styles[`status${Math.floor(response.status / 100)}`])} data-testid="status">
         {response === undefined ? outcome.text : `${response.status} ${reasonPhrase(response.status)}`}
       </p>
-      {view.requestChanges.length > 0 ? (
-        <Changes title={messages.onRequest} changes={view.requestChanges} />
-      ) : (
-        <p className={styles.quiet}>{upstream === undefined ? messages.neverUpstream : messages.requestUnchanged}</p>
+      {upstream === undefined && <p className={styles.quiet}>{messages.neverUpstream}</p>}
+      {view.requestChanges.length > 0 && (
+        <Changes title={upstream === undefined ? messages.onRequestBefore : messages.onRequest} changes={view.requestChanges} />
       )}
+      {upstream !== undefined && view.requestChanges.length === 0 && <p className={styles.quiet}>{messages.requestUnchanged}</p>}
       {response !== undefined && (
         <>
           <h3 className={styles.heading}>{messages.onResponse}</h3>
@@ -45,12 +45,12 @@ function Changes({ title, changes }: { readonly title: string; readonly changes:
           <li key={index}>
             {change.before !== undefined && (
               <del>
-                {change.name} {byteStringToUtf8(change.before)}
+                {change.name}: {byteStringToUtf8(change.before)}
               </del>
             )}
             {change.after !== undefined && (
               <ins>
-                {change.name} {byteStringToUtf8(change.after)}
+                {change.name}: {byteStringToUtf8(change.after)}
               </ins>
             )}
             <span className={styles.by}>{messages.by(change.by)}</span>

@@ -72,6 +72,7 @@ export const previewMessages = {
   failed: 'The request could not be run',
   cut: (by: string, status: number) => `${by} answered with ${status}: the request went no further`,
   onRequest: 'Request, as the upstream gets it',
+  onRequestBefore: 'Request, as far as it came',
   onResponse: 'Response headers',
   requestUnchanged: 'No filter changed the request.',
   neverUpstream: 'The request never reached an upstream.',
