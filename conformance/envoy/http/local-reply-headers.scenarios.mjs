@@ -14,6 +14,8 @@ const operations = {
   response_headers_to_remove: ['x-envoy-attempt-count'],
 };
 const to = (route) => ({ route: { cluster: 'upstream', ...route } });
+const shown = { response_headers_to_add: [add('x-path', '%REQ(:path)%')] };
+const byRegex = (regex) => ({ regex_rewrite: { pattern: { regex }, substitution: '' } });
 const set = (value) => ({
   request_headers_to_add: [add('x-set', value, { append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' })],
   response_headers_to_add: [add('x-set', value, { append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' })],
@@ -141,5 +143,25 @@ export const scenarios = [
     filters: [],
     routes: routes([['r', '/', { redirect: { scheme_redirect: 'HTTPS' } }]]),
     request: [get('/a'), { headers: [[':authority', 'a:80']] }],
+  }),
+  scenario('route-redirect-without-slash', 'Rewritten paths of redirects that do not begin with a slash, or are empty.', {
+    filters: [],
+    routes: routes([
+      ['path', '/path', { redirect: { path_redirect: 'new' }, ...shown }],
+      ['prefix', '/prefix', { redirect: { prefix_rewrite: 'new' }, ...shown }],
+      ['regex', '/regex', { redirect: byRegex('^/'), ...shown }],
+      ['empty', '/empty', { redirect: byRegex('.*'), ...shown }],
+      ['query', '/query', { redirect: { prefix_rewrite: '?q' }, ...shown }],
+    ]),
+    request: ['/path', '/prefix/a', '/regex/b?q', '/empty', '/empty?q', '/query'].map((path) => get(path)),
+  }),
+  scenario('route-rewrite-to-nothing', 'Rewrites that leave nothing of the path.', {
+    filters: [],
+    routes: routes([
+      ['regex', '/regex', to(byRegex('.*'))],
+      ['format', '/format', to({ path_rewrite: '%REQ(none)%' })],
+      ['prefix', '/prefix', to({ prefix_rewrite: '/' })],
+    ]),
+    request: ['/regex', '/regex?q', '/format', '/format?q', '/prefix', '/prefix?q'].map((path) => get(path)),
   }),
 ];

@@ -42,13 +42,15 @@ export function compileRedirect(config: ConfigReader, match: PathMatch): DirectA
       const bare = withoutQuery(full);
       const rest = full.slice(bare.length);
       if (prefix !== undefined) return match.rewritePrefix(bare, prefix) + rest;
-      return substitute === undefined ? full : substitute(bare) + rest;
+      const rewritten = substitute?.(bare) ?? '';
+      return rewritten === '' ? full : rewritten + rest;
     },
     location(headers) {
       const newScheme = scheme !== '' ? scheme : https ? 'https' : (headers.get(':scheme') ?? 'http');
       const newPort = port === 0 ? '' : `:${port}`;
       const newHost = host === '' ? hostForRedirect(headers, newScheme, newPort) : host;
-      return `${newScheme}://${newHost}${newPort}${newPath(path, headers.get(':path') ?? '', strip)}`;
+      const target = newPath(path, headers.get(':path') ?? '', strip);
+      return `${newScheme}://${newHost}${newPort}${target.startsWith('/') ? '' : '/'}${target}`;
     },
   };
 }

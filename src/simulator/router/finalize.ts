@@ -1,5 +1,6 @@
 import type { FormatContext } from '../format/formatter.ts';
 import type { Headers } from '../http/headers.ts';
+import { withoutQuery } from './path-match.ts';
 import type { Route } from './route.ts';
 
 /** Header operations and rewrites of a route before the request goes upstream (envoy `RouteEntryImplBase::finalizeRequestHeaders`). */
@@ -12,10 +13,11 @@ export function finalizeRequest(route: Route, headers: Headers, context: FormatC
   const host = action.rewriteHost?.(headers, context) ?? '';
   if (host !== '') rewriteHost(headers, host, action.appendForwardedHost, keepOriginal);
   const path = headers.get(':path') ?? '';
-  const rewritten = action.rewritePath?.(path, context);
-  if (rewritten !== undefined && rewritten !== '') {
+  const bare = withoutQuery(path);
+  const rewritten = action.rewritePath?.(bare, context) ?? '';
+  if (rewritten !== '') {
     if (keepOriginal) headers.set('x-envoy-original-path', path);
-    headers.set(':path', rewritten);
+    headers.set(':path', rewritten + path.slice(bare.length));
   }
 }
 

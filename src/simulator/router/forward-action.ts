@@ -131,20 +131,9 @@ function compilePathRewrite(config: ConfigReader, match: PathMatch): ForwardActi
     throw new ConfigError('Cannot use prefix_rewrite with matcher extension');
   }
   const prefix = config.string('prefix_rewrite');
-  if (prefix !== '') {
-    return (path) => {
-      const bare = withoutQuery(path);
-      return match.rewritePrefix(bare, prefix) + path.slice(bare.length);
-    };
-  }
+  if (prefix !== '') return (path) => match.rewritePrefix(path, prefix);
   const regex = config.message('regex_rewrite');
-  if (regex !== undefined) {
-    const substitute = compileSubstitution(regex.message('pattern')?.string('regex') ?? '', regex.string('substitution'));
-    return (path) => {
-      const bare = withoutQuery(path);
-      return substitute(bare) + path.slice(bare.length);
-    };
-  }
+  if (regex !== undefined) return compileSubstitution(regex.message('pattern')?.string('regex') ?? '', regex.string('substitution'));
   const policy = config.message('path_rewrite_policy')?.any('typed_config');
   if (policy !== undefined) {
     const { template } = match;
@@ -155,15 +144,14 @@ function compilePathRewrite(config: ConfigReader, match: PathMatch): ForwardActi
     }
     const rewrite = compileTemplateRewrite(policy.string('path_template_rewrite'), template);
     return (path) => {
-      const bare = withoutQuery(path);
-      const variables = template.match(bare);
-      return variables === undefined ? undefined : rewrite(variables) + path.slice(bare.length);
+      const variables = template.match(path);
+      return variables === undefined ? '' : rewrite(variables);
     };
   }
   const format = config.string('path_rewrite');
   if (format === '') return undefined;
   const compiled = compileFormat(format, true);
-  return (path, context) => compiled(context) + path.slice(withoutQuery(path).length);
+  return (_, context) => compiled(context);
 }
 
 /** An empty host changes nothing. */

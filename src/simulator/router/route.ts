@@ -110,7 +110,8 @@ export interface ForwardAction {
   readonly maxGrpcTimeoutMs: number | undefined;
   readonly grpcTimeoutOffsetMs: number | undefined;
   readonly clusterNotFoundCode: number;
-  readonly rewritePath: ((path: string, context: FormatContext) => string | undefined) | undefined;
+  /** Of a path without its query, which stays; nothing is rewritten to nothing. */
+  readonly rewritePath: ((path: string, context: FormatContext) => string) | undefined;
   readonly rewriteHost: ((headers: Headers, context: FormatContext) => string) | undefined;
   /** The host the chosen one of weighted clusters gets; the rewrite of the route comes after it. */
   readonly weightedHost?: string | undefined;
