@@ -5,7 +5,12 @@ import type { Activation } from './evaluate.ts';
 
 /** Names in expressions stand for attributes of a stream: `request.path`, `source.address` … (envoy `Expr::createActivation`). */
 export function streamActivation(stream: HttpStream): Activation {
-  const source: AttributeSource = {
+  let source: AttributeSource | undefined;
+  return (name) => attribute(name, (source ??= sourceOf(stream)));
+}
+
+function sourceOf(stream: HttpStream): AttributeSource {
+  return {
     proxy: stream.manager.proxy,
     settings: undefined,
     info: stream.info,
@@ -14,5 +19,4 @@ export function streamActivation(stream: HttpStream): Activation {
     responseHeaders: stream.response.headers,
     responseTrailers: stream.response.trailers,
   };
-  return (name) => attribute(name, source);
 }

@@ -55,7 +55,13 @@ function engineOf(config: ConfigReader, rulesName: string, matcherName: string):
   const rules = config.message(rulesName);
   if (rules === undefined) return undefined;
   const engine = compileRbac(rules);
-  return { judge: ({ input }) => ({ ...engine.judge(input), isLog: engine.action === 'LOG' }) };
+  const isLog = engine.action === 'LOG';
+  return {
+    judge({ input }) {
+      const { allowed, policy } = engine.judge(input);
+      return { allowed, policy, isLog };
+    },
+  };
 }
 
 class RbacFilter implements HttpFilter {
