@@ -7,6 +7,7 @@ import type { DumpReader } from '#workers/dump.client.ts';
 import type { PreviewRunner } from '#workers/preview.client.ts';
 import { conversationActions } from './actions/conversation-actions.ts';
 import { documentActions } from './actions/document-actions.ts';
+import { costActions } from './actions/cost-actions.ts';
 import { documentationActions } from './actions/documentation-actions.ts';
 import { exportActions } from './actions/export-actions.ts';
 import { previewActions } from './actions/preview-actions.ts';
@@ -26,6 +27,7 @@ import type { ViewState } from './view.ts';
 import type { Checks, Vocabulary } from './vocabulary.ts';
 import { initialView } from './view.ts';
 import type { RunsState, Saving, Workspace } from './workspace.ts';
+import { firstPlugin } from './first-plugin.ts';
 import { exampleRequest, initialRuns, noRun, runSubject } from './runs.ts';
 
 /** What the workspace needs from outside; tests give memory and fixed clocks. */
@@ -133,6 +135,7 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
       ...previewActions(stores, dependencies),
       ...talk.actions,
       ...exportActions(stores, dependencies),
+      ...costActions(stores, dependencies),
       ...documentationActions(stores, dependencies),
     },
     dispose: () => {
@@ -148,12 +151,6 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
 function namedKeys({ document, past, future }: DocumentState): ReadonlySet<string> {
   const documents = [document, ...past.map((entry) => entry.before), ...future.map((entry) => entry.after)];
   return new Set(documents.flatMap(({ modules, dumps }) => [...modules.map(({ digest }) => digest), ...dumps.map(({ key }) => key)]));
-}
-
-/** What a visitor most likely wants to see first. */
-function firstPlugin({ lane }: Design): ViewState['selection'] {
-  const resource = [...(lane?.rows ?? []), ...(lane?.networkFilters ?? [])].find((row) => row.kind === 'plugin')?.resource;
-  return resource === undefined ? undefined : { kind: 'resource', resource };
 }
 
 interface Saver {

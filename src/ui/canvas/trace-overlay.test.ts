@@ -181,7 +181,7 @@ describe('conversationOverlay', () => {
           { ...request, filter: 0, bodyBefore: bytes('hello'), bodyAfter: bytes('hi') },
           { ...request, filter: 0, bodyBefore: bytes('same'), bodyAfter: bytes('same') },
           { ...request, filter: 0, bodyBefore: bytes('hello'), bodyAfter: bytes('hey') },
-          { ...response, filter: 1 },
+          { ...request, filter: 1, bodyBefore: bytes('hi'), bodyAfter: bytes('') },
         ],
         ['inbound|9000||'],
       ),

@@ -49,7 +49,12 @@ export function overlayOf(trace: Trace, rows: readonly LaneRow[]): TraceOverlay 
 /** The same for a connection: what its network filters did, its steps taken together. */
 export function conversationOverlay(trace: ConversationTrace, rows: readonly LaneRow[]): TraceOverlay {
   const upstream = trace.upstreams.find(({ opened }) => opened) ?? trace.upstreams[0];
-  const overlay = readEvents(trace, rows, 'bytes');
+  // What the last filter takes out of the buffer goes to the upstream: that is no change.
+  const last = trace.filters.length - 1;
+  const events = trace.events.map((event) =>
+    event.kind === 'callback' && event.filter === last ? { ...event, bodyAfter: event.bodyBefore } : event,
+  );
+  const overlay = readEvents({ filters: trace.filters, events }, rows, 'bytes');
   return { ...overlay, cut: undefined, reachedUpstream: upstream !== undefined, status: undefined, cluster: upstream?.cluster };
 }
 

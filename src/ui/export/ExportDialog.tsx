@@ -69,10 +69,11 @@ interface PluginExportProps {
 
 function PluginExport({ result, tab, onTab }: PluginExportProps): ReactElement {
   const texts = useMessages().export;
+  const isEmpty = result.yaml.trim() === '';
   return (
     <>
-      <Losses diagnostics={result.diagnostics} title={texts.losses} none={texts.faithful} />
-      {result.yaml.trim() === '' ? (
+      <Losses diagnostics={result.diagnostics} title={texts.losses} none={isEmpty ? undefined : texts.faithful} />
+      {isEmpty ? (
         <EmptyState icon="plugin" title={texts.nothing} text={texts.nothingText} />
       ) : (
         <>

@@ -20,9 +20,13 @@ export function InspectorPane(): ReactElement {
   const dump = useSelect(workspace.document, ({ document }) =>
     selection?.kind === 'file' ? document.dumps.find((item) => item.id === selection.fileId) : undefined,
   );
+  const isThere = useSelect(
+    workspace.document,
+    ({ document }) => selection?.kind === 'file' && document.files.some((item) => item.id === selection.fileId),
+  );
   const rows = useSelect(workspace.design, (design) => design.lane);
   if (dump !== undefined) return <DumpInspector dump={dump} key={dump.id} />;
-  if (selection?.kind === 'file') return <FileInspector fileId={selection.fileId} at={selection.at} />;
+  if (selection?.kind === 'file' && isThere) return <FileInspector fileId={selection.fileId} at={selection.at} />;
   if (resource !== undefined)
     return <ResourceInspector resource={resource} key={`${resource.kind}/${resource.namespace}/${resource.name}`} />;
   const row =

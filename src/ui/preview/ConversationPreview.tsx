@@ -22,7 +22,7 @@ export function ConversationPreview(): ReactElement {
   const titles = trace?.filters.map(({ name }, at) => lane?.[at]?.title ?? name) ?? [];
   const event = chosen === undefined ? undefined : trace?.events[chosen];
   return (
-    <div className={cx(styles.preview, trace === undefined && failure === undefined && styles.alone)}>
+    <div className={cx(styles.preview, trace === undefined && styles.alone)}>
       <ScriptForm />
       <section className={styles.middle} aria-label={words.trace} aria-busy={running}>
         {failure !== undefined && (

@@ -39,7 +39,7 @@ function RequestPreview(): ReactElement {
   const idle = trace === undefined && failure === undefined;
   const sendAgain = (): void => void workspace.actions.send(workspace.runs.getState().request);
   return (
-    <div className={cx(styles.preview, idle && styles.alone)}>
+    <div className={cx(styles.preview, trace === undefined && styles.alone)}>
       <RequestForm />
       <section className={styles.middle} aria-label={messages.timeline} aria-busy={running}>
         {failure !== undefined && (

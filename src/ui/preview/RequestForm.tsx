@@ -68,10 +68,9 @@ export function RequestForm(): ReactElement {
         </p>
       )}
       <div className={styles.headers} role="group" aria-label={messages.headers}>
-        <div className={styles.pair}>
+        <div className={styles.host}>
           <code className={styles.fixedName}>host</code>
           <TextField label={messages.authority} hideLabel mono value={request.authority} onChange={(authority) => change({ authority })} />
-          <span />
         </div>
         {request.headers.map(([name, value], index) => (
           // A header has no identity of its own: its place is its name, and names repeat.

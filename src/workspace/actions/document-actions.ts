@@ -10,6 +10,7 @@ import { fileKey } from '../proxy-source.ts';
 import { record, redo, undo } from '../history.ts';
 import type { FileReader } from '../read-files.ts';
 import { readPolitely } from '../read-politely.ts';
+import { firstPlugin } from '../first-plugin.ts';
 import { exampleRequest, initialRuns } from '../runs.ts';
 import { samples } from '../samples/samples.ts';
 import { initialView } from '../view.ts';
@@ -123,6 +124,7 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
       change(`open sample ${name}`, samples[name](newId));
       const { theme, leftTab, dockTab, inspectorTab, foldBuiltIns } = view.getState();
       view.setState({ ...initialView, theme, leftTab, dockTab, inspectorTab, foldBuiltIns });
+      view.setState({ selection: firstPlugin(design.getState()) });
       runs.setState(initialRuns(exampleRequest(design.getState(), dependencies.catalogue)), true);
     },
     addText,

@@ -2,6 +2,9 @@ import type { RouteTarget } from '#workspace/lane-route.ts';
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
+/** Of bytes that were changed. */
+const sizes = (before: number, after: number): string => (before === after ? `${after} B rewritten` : `${before} → ${after} B`);
+
 export const canvasMessages = {
   name: 'Canvas of the filter chain',
   help: 'Arrow keys walk the filters, Enter opens the inspector, Alt with up or down moves a plugin.',
@@ -66,7 +69,7 @@ export const canvasMessages = {
     addedOne: (header: string) => `+${header}`,
     removed: (count: number) => `−${plural(count, 'header', 'headers')}`,
     removedOne: (header: string) => `−${header}`,
-    body: (before: number, after: number) => `body ${before} → ${after} B`,
+    body: (before: number, after: number) => `body ${sizes(before, after)}`,
     cut: (status: number) => `${status} local reply`,
     paused: 'waited',
     trapped: 'trapped',
@@ -75,7 +78,7 @@ export const canvasMessages = {
     response: 'Response',
     outdated: 'Results of the run before the last change',
     rowLabel: (text: string) => `In the preview: ${text}`,
-    bytes: (before: number, after: number) => `${before} → ${after} B`,
+    bytes: sizes,
     outcome: (status: number, cluster: string) => `${status} from ${cluster}`,
     connected: (cluster: string) => `connected to ${cluster}`,
   },
