@@ -60,7 +60,7 @@ export function buildMesh(input: MeshInput): MeshOutput {
       ...pluginLandings(context, listeners),
       ...patched.landings,
       ...patcher.landings(),
-      ...clusterLandings(proxyClusters(context), selection),
+      ...clusterLandings((annotated) => proxyClusters(context, annotated), selection),
       ...extensionConfigLandings(selection, names),
     ],
     diagnostics: [...patched.diagnostics, ...patcher.diagnostics()],

@@ -7,7 +7,7 @@ import { waypointsOfService, type Waypoint } from './waypoints.ts';
 
 /** Labels of what istiod deploys for Gateways. */
 const managedLabel = 'gateway.istio.io/managed';
-const ambientGateways: readonly (string | undefined)[] = ['istio.io-mesh-controller', 'istio.io-eastwest-controller'];
+const ambientGateways: ReadonlySet<string | undefined> = new Set(['istio.io-mesh-controller', 'istio.io-eastwest-controller']);
 
 /**
  * What a gateway between networks serves: the services whose scope is the whole mesh, and the waypoints of those
@@ -19,7 +19,7 @@ export const globalServices = perSnapshot((snapshot: Snapshot): readonly Service
   const wide = all.filter(isGlobal);
   const waypoints = new Set(
     wide
-      .filter((service) => !ambientGateways.includes(service.selector?.[managedLabel]))
+      .filter((service) => !ambientGateways.has(service.selector?.[managedLabel]))
       .flatMap((service) => waypointsInFront(snapshot, service))
       .map((waypoint) => `${waypoint.resource.namespace}/${waypoint.host ?? ''}`),
   );
@@ -28,7 +28,7 @@ export const globalServices = perSnapshot((snapshot: Snapshot): readonly Service
 });
 
 function waypointsInFront(snapshot: Snapshot, service: Service): readonly Waypoint[] {
-  if (ambientGateways.includes(service.labels[managedLabel])) return [];
+  if (ambientGateways.has(service.labels[managedLabel])) return [];
   return waypointsOfService(snapshot, { namespace: service.namespace, labels: service.labels, annotations: service.resource.annotations });
 }
 

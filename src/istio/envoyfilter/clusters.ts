@@ -9,15 +9,24 @@ import { Trail } from './trail.ts';
  * What CLUSTER patches do to the clusters of a proxy, by their names: each is merged into or removed, then new ones are added (istio/istio
  * pilot/pkg/networking/core/envoyfilter/cluster_patch.go).
  */
-export function clusterLandings(sides: readonly ClusterSide[], selection: Selection): readonly Landing[] {
+export function clusterLandings(
+  sidesOf: (annotated: readonly string[]) => readonly ClusterSide[],
+  selection: Selection,
+): readonly Landing[] {
   const patches = selection.byKind.get('CLUSTER') ?? [];
   if (patches.length === 0) return [];
   const trail = new Trail();
-  for (const { side, clusters } of sides) {
+  for (const { side, clusters, adds } of sidesOf(annotatedServices(selection))) {
     for (const cluster of clusters) patchCluster(trail, patches, side, cluster);
-    for (const patch of patches) if (patch.operation === 'ADD') add(trail, patch, side);
+    for (const patch of patches) if (patch.operation === 'ADD') add(trail, patch, side, adds);
   }
   return trail.landings(patches, selection.reasonsOf);
+}
+
+/** Services that waypoints shall have clusters for because an EnvoyFilter says so (`pilot/pkg/model/envoyfilter.go convertToEnvoyFilterWrapper`). */
+function annotatedServices({ patches }: Selection): readonly string[] {
+  const resources = new Set(patches.map((patch) => patch.resource));
+  return [...resources].flatMap((resource) => resource.annotations['envoyfilter.istio.io/referenced-services']?.split(',') ?? []);
 }
 
 /** A removed cluster is not looked at again. */
@@ -37,8 +46,8 @@ function patchCluster(trail: Trail, patches: readonly Patch[], side: PatchContex
 }
 
 /** Without a context, clusters are added for traffic that leaves and for gateways only. */
-function add(trail: Trail, patch: Patch, side: PatchContext): void {
-  const fits = patch.context === side || (patch.context === 'ANY' && side !== 'SIDECAR_INBOUND');
+function add(trail: Trail, patch: Patch, side: PatchContext, adds: boolean): void {
+  const fits = adds && (patch.context === side || (patch.context === 'ANY' && side !== 'SIDECAR_INBOUND'));
   if (!fits) trail.miss(patch, 'context', side, side);
   else if (patch.value === undefined) trail.miss(patch, 'value', side);
   else trail.hit(patch, { listener: `cluster:${String(patch.value['name'] ?? '')}`, chain: '' }, 'a cluster is added');

@@ -44,3 +44,27 @@ function addressesOf(endpoint: JsonObject): readonly (readonly string[])[] {
   const address = asString(endpoint['address']) ?? '';
   return address === '' ? [] : [[address]];
 }
+
+/**
+ * The labels of each endpoint of a ServiceEntry host that is resolved by DNS: of those it lists, of those it selects, or the host itself
+ * (istio/istio `pilot/pkg/serviceregistry/serviceentry/conversion.go convertServiceEntryToInstances`).
+ */
+export function endpointLabels(
+  service: Service,
+  snapshot: Snapshot,
+  proxy: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> },
+): readonly Readonly<Record<string, string>>[] {
+  const { selector, namespace, resource, resolution } = service;
+  if (selector === undefined) {
+    const own = asArray(resource.spec['endpoints']).filter(isObject);
+    if (own.length === 0) return [{}];
+    // one address answers at a time: that of the first endpoint
+    return (resolution === 'DNSRoundRobinLB' ? own.slice(0, 1) : own).map((endpoint) => asStringMap(endpoint['labels']));
+  }
+  const entries = snapshot
+    .listIn('networking.istio.io', 'WorkloadEntry', namespace)
+    .map((entry) => ({ ...asStringMap(entry.spec['labels']), ...entry.labels }));
+  const pods = snapshot.listIn('', 'Pod', namespace).map((pod) => pod.labels);
+  const all = [...entries, ...pods, ...(proxy.namespace === namespace ? [proxy.labels] : [])];
+  return all.filter((labels) => isSubset(selector, labels));
+}
