@@ -134,3 +134,22 @@ test('by keyboard alone: insert, add a field, give it a value', async ({ app, pa
   await expect(disabled).toBeChecked();
   await expect.poll(() => app.text('envoyfilters.yaml')).toContain('disabled: true');
 });
+
+test('the same rewrite as Wasm and as Lua, side by side', async ({ app, page }) => {
+  await app.open();
+  await page.getByRole('button', { name: 'Workspace' }).click();
+  await page.getByRole('menuitem', { name: /sample/i }).click();
+  await page.getByRole('button', { name: /Load rewrite/ }).click();
+  await expect(app.row('rewrite-lua')).toBeVisible();
+  await app.send('/banana/418');
+  await expect(app.status()).toHaveText(/^418/);
+
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('Compare the cost');
+  await page.keyboard.press('Enter');
+  const table = page.getByRole('table');
+  await expect(page.getByText('2 filters measured')).toBeVisible({ timeout: 20_000 });
+  await expect(table.getByRole('row', { name: /rewrite-wasm/ })).toContainText(/µs.*418/);
+  await expect(table.getByRole('row', { name: /rewrite-lua/ })).toContainText(/µs.*418, as the first/);
+  await app.expectAccessible();
+});

@@ -1,6 +1,7 @@
 import type { JsonObject } from '#base/json.ts';
 import type { WasmCode } from '#proxywasm/load-module.ts';
 import type { ConversationTrace } from '#simulator/conversation-trace.ts';
+import type { FilterCost, RefusedCost } from '#simulator/filter-cost.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { PreviewPlan } from './preview-plan.ts';
 
@@ -12,6 +13,16 @@ export interface PreviewCalls {
   send: { args: RequestMessage; result: Trace };
   /** One scripted TCP connection through a chain that is started for it. */
   converse: { args: ConversationMessage; result: ConversationReport };
+  /** Many streams through one HTTP filter of the chain alone, in a proxy of their own. */
+  measure: { args: MeasureMessage; result: FilterCost | RefusedCost };
+}
+
+export interface MeasureMessage {
+  readonly plan: PreviewPlan;
+  readonly modules: readonly ModuleCode[];
+  readonly request: RequestMessage;
+  /** Its place among the HTTP filters; undefined: the router alone. */
+  readonly filter: number | undefined;
 }
 
 export interface ConversationMessage {

@@ -3,6 +3,7 @@ import type { Result } from '#base/result.ts';
 import { fail, ok } from '#base/result.ts';
 import type { WasmCode } from '#proxywasm/load-module.ts';
 import { loadModule } from '#proxywasm/load-module.ts';
+import type { FilterCost, RefusedCost } from '#simulator/filter-cost.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { ConversationReport, ModuleCode, PreviewCalls, RequestMessage, StartReport } from './preview.calls.ts';
 import type { LoadProgress } from './load-progress.ts';
@@ -47,11 +48,17 @@ export interface ConversationJob {
   readonly conversation: readonly JsonObject[];
 }
 
+export interface MeasureJob extends PreviewJob {
+  readonly filter: number | undefined;
+}
+
 export interface PreviewRunner {
   /** Runs one request. The chain is started anew only when plan or modules changed; VMs keep their state otherwise, as in Envoy. */
   run(job: PreviewJob, onProgress: (progress: LoadProgress) => void): Promise<Result<PreviewAnswer>>;
   /** Runs one scripted connection in a proxy of its own: the same script gives the same trace. */
   converse(job: ConversationJob, onProgress: (progress: LoadProgress) => void): Promise<Result<ConversationReport>>;
+  /** What streams through one filter alone cost, in a proxy of its own. */
+  measure(job: MeasureJob, onProgress: (progress: LoadProgress) => void): Promise<Result<FilterCost | RefusedCost>>;
   dispose(): void;
 }
 
@@ -155,6 +162,14 @@ export function createPreviewRunner({ spawn, timeoutMs }: RunnerOptions): Previe
       }
       const trace = await guarded(sidecar, sidecar.client.call('send', job.request));
       return trace.ok ? ok({ trace: trace.value, started }) : trace;
+    },
+    measure: async ({ plan, modules, request, filter }, onProgress) => {
+      const codes = await compile(modules, onProgress);
+      if (!codes.ok) return codes;
+      const sidecar = use();
+      const answer = await guarded(sidecar, sidecar.client.call('measure', { plan, modules: codes.value, request, filter }));
+      spare ??= start(spawn());
+      return answer;
     },
     converse: async ({ plan, modules, conversation }, onProgress) => {
       const codes = await compile(modules, onProgress);

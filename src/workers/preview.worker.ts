@@ -1,6 +1,7 @@
 import type { Result } from '#base/result.ts';
 import { fail, ok } from '#base/result.ts';
 import type { WasmCode } from '#proxywasm/load-module.ts';
+import { measureFilter } from '#simulator/filter-cost.ts';
 import { runConversation } from '#simulator/preview-conversation.ts';
 import type { SidecarConfig } from '#simulator/simulator.ts';
 import { Sidecar } from '#simulator/simulator.ts';
@@ -27,6 +28,8 @@ serve<PreviewCalls>(self as unknown as Port, {
     if (sidecar === undefined) return fail('not-configured', 'The chain was not started before the request.');
     return ok(await sidecar.send({ headers, body }));
   },
+  measure: async ({ plan, modules, request, filter }) =>
+    ok(await measureFilter({ ...configOf(plan, modules), listener: plan.listener }, filter, request)),
   converse: async ({ plan, modules, conversation }) => {
     const { refused, started, trace } = await runConversation(configOf(plan, modules), conversation);
     return ok({ started: { refused, logs: started.flatMap(startLog) }, trace });

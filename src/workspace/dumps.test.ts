@@ -26,7 +26,12 @@ async function open(storage: Storage = memoryStorage()): Promise<Workspace> {
   const nothing = fail('not-here', 'Not in tests');
   const workspace = await createWorkspace({
     storage,
-    runner: { run: () => Promise.resolve(nothing), converse: () => Promise.resolve(nothing), dispose: () => undefined },
+    runner: {
+      run: () => Promise.resolve(nothing),
+      converse: () => Promise.resolve(nothing),
+      measure: () => Promise.resolve(nothing),
+      dispose: () => undefined,
+    },
     readDump,
     catalogue: [],
     loadAsset: () => Promise.resolve(nothing),

@@ -16,7 +16,7 @@ export interface ViewState {
   readonly dockTab: 'preview' | 'problems' | 'log' | 'list' | 'compare';
   readonly foldBuiltIns: boolean;
   readonly theme: 'system' | 'light' | 'dark';
-  readonly dialog: 'export' | 'resources' | 'matrix' | 'chains' | 'describe' | 'samples' | 'palette' | 'shortcuts' | undefined;
+  readonly dialog: 'export' | 'cost' | 'resources' | 'matrix' | 'chains' | 'describe' | 'samples' | 'palette' | 'shortcuts' | undefined;
 }
 
 /** One thing is selected at a time; canvas, file list, inspector and editor follow. */

@@ -10,6 +10,7 @@ import type { ConversationTrace } from '#simulator/conversation-trace.ts';
 import type { ModuleReport } from '#plugins/xray/module-report.ts';
 import type { Trace } from '#simulator/trace.ts';
 import type { StoreApi } from 'zustand/vanilla';
+import type { CostRow } from './cost.ts';
 import type { AnswerTexts } from './answers/read-answers.ts';
 import type { ConversationState } from './conversation/conversation.ts';
 import type { ScriptStep } from './conversation/script.ts';
@@ -92,6 +93,8 @@ export interface WorkspaceActions {
   setAnswer(cluster: string, text: string | undefined): void;
   /** The chain, the request and the scripted answers as a test case for `filterloom test`. */
   requestCase(): Result<string>;
+  /** The request of the preview many times through each plugin and inserted filter of the chain alone; `onRow` hears each result as it comes. */
+  compareCost(onRow: (row: CostRow) => void): Promise<Result<readonly CostRow[]>>;
   /** Shows conversations in place of requests on a chain that takes both. */
   pickConversation(picked: boolean): void;
   /** Changes the script; once it has run, it runs again. */
@@ -102,7 +105,7 @@ export interface WorkspaceActions {
   conversationCase(): Result<string>;
 }
 
-export type SampleName = 'httpbin' | 'bookinfo' | 'orders';
+export type SampleName = 'httpbin' | 'bookinfo' | 'orders' | 'rewrite';
 
 /** The request builder's state. Header lines are as typed; `body` is text. */
 export interface PreviewRequest {

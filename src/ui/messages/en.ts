@@ -3,6 +3,7 @@ import { chainMessages } from './en/chains.ts';
 import { commandMessages } from './en/commands.ts';
 import { compareMessages } from './en/compare.ts';
 import { commonMessages } from './en/common.ts';
+import { costMessages } from './en/cost.ts';
 import { describeMessages } from './en/describe.ts';
 import { dumpMessages } from './en/dump.ts';
 import { exportMessages } from './en/export.ts';
@@ -26,6 +27,7 @@ export const en = {
   panes: paneMessages,
   inspector: inspectorMessages,
   compare: compareMessages,
+  cost: costMessages,
   describe: describeMessages,
   dump: dumpMessages,
   export: exportMessages,

@@ -71,6 +71,7 @@ const dialogs = {
   resources: slots.resources,
   export: slots.export,
   matrix: slots.matrix,
+  cost: slots.cost,
   chains: slots.chains,
   describe: slots.describe,
 } as const;

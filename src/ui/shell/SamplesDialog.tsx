@@ -6,7 +6,7 @@ import { undoAction } from './chain-actions.ts';
 import { useApp } from './shell-context.ts';
 import styles from './SamplesDialog.module.css';
 
-const names: readonly SampleName[] = ['httpbin', 'bookinfo', 'orders'];
+const names: readonly SampleName[] = ['httpbin', 'bookinfo', 'orders', 'rewrite'];
 
 export function SamplesDialog(): ReactElement {
   const app = useApp();

@@ -12,7 +12,12 @@ export async function testApp(): Promise<App> {
   const nothing = fail('not-here', 'Not in tests');
   const workspace = await createWorkspace({
     storage: memoryStorage(),
-    runner: { run: () => Promise.resolve(nothing), converse: () => Promise.resolve(nothing), dispose: () => undefined },
+    runner: {
+      run: () => Promise.resolve(nothing),
+      converse: () => Promise.resolve(nothing),
+      measure: () => Promise.resolve(nothing),
+      dispose: () => undefined,
+    },
     readDump: () => Promise.resolve(nothing),
     catalogue,
     loadAsset: () => Promise.resolve(nothing),

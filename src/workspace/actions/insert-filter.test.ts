@@ -19,7 +19,12 @@ async function open(sample: SampleName = 'httpbin'): Promise<Workspace> {
   const nothing = fail('not-here', 'Not in tests');
   const workspace = await createWorkspace({
     storage: memoryStorage(),
-    runner: { run: () => Promise.resolve(nothing), converse: () => Promise.resolve(nothing), dispose: () => undefined },
+    runner: {
+      run: () => Promise.resolve(nothing),
+      converse: () => Promise.resolve(nothing),
+      measure: () => Promise.resolve(nothing),
+      dispose: () => undefined,
+    },
     readDump: () => Promise.resolve(nothing),
     catalogue: [],
     filters: nativeFilters,

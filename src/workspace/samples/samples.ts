@@ -4,6 +4,7 @@ import type { SampleName } from '../workspace.ts';
 import { bookinfo } from './bookinfo.ts';
 import { httpbin } from './httpbin.ts';
 import { orders } from './orders.ts';
+import { rewrite } from './rewrite.ts';
 
 const documentOf = (files: readonly SourceFile[], newId: () => string): WorkspaceDocument => ({
   files: files.map((file) => ({ ...file, id: newId() })),
@@ -16,4 +17,5 @@ export const samples: Readonly<Record<SampleName, (newId: () => string) => Works
   httpbin: (newId) => documentOf(httpbin, newId),
   bookinfo: (newId) => documentOf(bookinfo, newId),
   orders: (newId) => documentOf(orders, newId),
+  rewrite: (newId) => documentOf(rewrite, newId),
 };

@@ -17,6 +17,7 @@ export const commandMessages = {
   export: 'Export YAML',
   describeProxy: 'Describe a proxy by hand',
   matrix: 'Where plugins land: every proxy × every plugin',
+  compareCost: 'Compare the cost of filters: Wasm, Lua …',
   findChain: 'Which chain does a connection take?',
   send: 'Send the request, or run the conversation',
   toggleLeft: 'Files and catalogue',

@@ -49,11 +49,13 @@ export const shellMessages = {
     httpbin: 'httpbin: a path rewritten',
     bookinfo: 'bookinfo: a gateway with basic auth',
     orders: 'orders: a TCP service with a network plugin',
+    rewrite: 'rewrite: the same work as Wasm and as Lua',
   },
   sampleText: {
     httpbin: 'One workload with a sidecar and a WasmPlugin that turns /banana/418 into /status/418.',
     bookinfo: 'An ingress gateway, a VirtualService and a basic-auth plugin in istio-system.',
     orders: 'A service that speaks in lines; a plugin of type NETWORK denies commands and masks answers.',
+    rewrite: 'One path rewrite and one header, by a WasmPlugin and by Envoy’s Lua filter: compare what each costs.',
   },
   sampleLoaded: (name: string) => `Sample loaded: ${name}`,
   loadSample: 'Load',

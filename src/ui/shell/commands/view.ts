@@ -110,6 +110,7 @@ export const viewCommands: readonly Command[] = [
   setView('theme.dark', 'view', (m) => m.commands.themeDark, [], 'moon', { theme: 'dark' }),
   setView('proxy.describe', 'edit', (m) => m.commands.describeProxy, [], 'add', { dialog: 'describe' }),
   setView('chains.find', 'go', (m) => m.commands.findChain, [], 'layers', { dialog: 'chains' }),
+  setView('cost.show', 'preview', (m) => m.commands.compareCost, [], 'chart', { dialog: 'cost' }),
   setView('matrix.show', 'go', (m) => m.commands.matrix, ['Alt+W'], 'layers', { dialog: 'matrix' }),
   setView('shortcuts.show', 'help', (m) => m.commands.shortcuts, ['?'], 'keyboard', { dialog: 'shortcuts' }),
 ];
