@@ -10,7 +10,11 @@ import { chanceOf } from './random/chance.ts';
 import { addGatewayApi, addGateways } from './random/gateways.ts';
 import { addEnvoyFilters, addPlugins } from './random/plugins.ts';
 import { addServiceEntries, addServices } from './random/services.ts';
-import { addDestinationRules, addSecurity, addSidecar, addTelemetry, addVirtualServices } from './random/traffic.ts';
+import { addDestinationRules } from './random/traffic/destination-rules.ts';
+import { addSecurity } from './random/traffic/security.ts';
+import { addSidecar } from './random/traffic/sidecars.ts';
+import { addTelemetry } from './random/traffic/telemetry.ts';
+import { addVirtualServices } from './random/traffic/virtual-services.ts';
 import { addWaypoint } from './random/waypoints.ts';
 import type { Plain, ProxyInput, World } from './random/world.ts';
 
