@@ -79,7 +79,7 @@ const address = of(
 );
 const duration = of('5s', '0s', '0.5ms', '1.0005s', '1ms', '1h', '-1s', '0.000001s', '1.5s', 'soon');
 const percent = of(0, 50, 100, 101, -1, 0.00001, 2.5);
-const labels = of<Plain>(
+const labels = of(
   { app: 'cart' },
   { 'a b': 'c' },
   { app: 'c d' },
@@ -89,7 +89,7 @@ const labels = of<Plain>(
   { 'example.com/app': 'v1' },
   { '': 'x' },
 );
-const headers = of<Plain>(
+const headers = of(
   { 'x-a': 'b' },
   { host: 'a.b' },
   { ':authority': 'a' },

@@ -1,4 +1,4 @@
-import { asArray, asNumber, asObject, asString, isObject, type JsonObject, type JsonValue } from '#base/json.ts';
+import { getIn, asArray, asNumber, asObject, asString, isObject, type JsonObject, type JsonValue } from '#base/json.ts';
 import type { EnvoyTypes } from '#envoy/types.ts';
 import { decodeSpec } from '../api/decode.ts';
 import { goJson, goQuote } from '../api/go-json.ts';
@@ -8,7 +8,10 @@ import { kubernetesProtocol, type Protocol } from '../registry/protocol.ts';
 import { compareText } from '../resource-order.ts';
 import type { Resource } from '../resource.ts';
 import type { ValidationContext } from './context.ts';
+import { analyzeMesh } from './analyzers/analyzers.ts';
+import { analyzerLevels, type AnalyzerCode } from './analyzers/finding.ts';
 import { writtenNamespace } from './crd/check-crd.ts';
+import type { Remark } from './webhook/verdict.ts';
 import { askWebhook } from './webhook/webhook.ts';
 
 /** A message of istioctl's analyzers; the form of `analysis` in the recorded cases. */
@@ -42,12 +45,11 @@ export function analyse(resources: readonly Resource[], minor: Minor, types?: En
   const out: AnalyzerMessage[] = [];
   for (const resource of resources) {
     const name = friendlyName(resource);
-    // The analyzers see no annotations.
-    const answer = askWebhook({ ...resource, annotations: {} }, minor, types);
+    // The analyzers see no annotations and labels.
+    const answer = askWebhook({ ...resource, annotations: {}, labels: {} }, minor, types);
     for (const { text } of answer?.verdict?.errors ?? [])
       out.push({ code: 'IST0106', level: 'Error', resource: name, message: `Schema validation error: ${text}` });
-    for (const { text } of answer?.verdict?.warnings ?? [])
-      out.push({ code: 'IST0133', level: 'Warning', resource: name, message: `Schema validation warning: ${text}` });
+    for (const warning of answer?.verdict?.warnings ?? []) out.push(warningMessage(name, warning));
     out.push(...portNames(resource, name));
   }
   for (const { resource, code } of patchFindings(resources, minor)) {
@@ -55,9 +57,23 @@ export function analyse(resources: readonly Resource[], minor: Minor, types?: En
     out.push({ code, level, resource: friendlyName(resource), message });
   }
   const unique = new Map(out.map((one) => [JSON.stringify(one), one]));
+  for (const { resource, code, text, path } of analyzeMesh(resources, minor)) {
+    const one = { code, level: analyzerLevels[code], resource: friendlyName(resource), message: text };
+    // istioctl says a thing once for each line it can point at.
+    const hasLine = (code === 'IST0101' || code === 'IST0112' || code === 'IST0134') && getIn(resource.raw, path) !== undefined;
+    unique.set(JSON.stringify(one) + (hasLine ? path.join() : ''), one);
+  }
   return [...unique.values()].sort(
     (a, b) => compareText(`${a.resource} ${a.code}`, `${b.resource} ${b.code}`) || compareText(a.message, b.message),
   );
+}
+
+/** The webhook's warnings; hidden routes have codes of their own. */
+function warningMessage(resource: string, { code, text }: Remark): AnalyzerMessage {
+  const hidden = `${text.replace('virtualService', 'VirtualService')}.`;
+  if (code === 'istio/IST0130') return { code: 'IST0130', level: 'Warning', resource, message: hidden };
+  if (code === 'istio/IST0131') return { code: 'IST0131', level: 'Info', resource, message: hidden };
+  return { code: 'IST0133', level: 'Warning', resource, message: `Schema validation warning: ${text}` };
 }
 
 /** `EnvoyFilter shop/a`; without a namespace `EnvoyFilter a` (pkg/config/legacy/source/kube Origin.FriendlyName). */
@@ -150,8 +166,25 @@ function instanceName(entry: JsonObject): string {
   return asString(asObject(chain['filter'])['name']) ?? '';
 }
 
+/** A workspace rarely holds a whole cluster: that something is missing is only said where objects of its kind are there. */
+function isDecidable(code: AnalyzerCode, text: string, kinds: ReadonlySet<string>): boolean {
+  if (code === 'IST0127' || code === 'IST0173' || code === 'IST0162') return kinds.has('Pod');
+  if (code === 'IST0174') return kinds.has('Service') || kinds.has('ServiceEntry');
+  if (code === 'IST0132') return kinds.has('Gateway');
+  if (code !== 'IST0101') return true;
+  const what = /^Referenced (\w+)/.exec(text)?.[1] ?? '';
+  if (what === 'selector') return kinds.has('Pod');
+  if (what === 'credentialName') return kinds.has('Secret');
+  if (what === 'gateway') return kinds.has('Gateway');
+  if (what === 'namespace') return kinds.has('Namespace');
+  return text.includes('+subset') ? kinds.has('DestinationRule') : kinds.has('Service') || kinds.has('ServiceEntry');
+}
+
 /** The same for people: with the place, and once a resource for what is about the resource as a whole. */
 export function reportAnalysis(context: ValidationContext): void {
+  const kinds = new Set(context.resources.map(({ kind }) => kind));
+  for (const { code, resource, text, path } of analyzeMesh(context.resources, context.minor))
+    if (isDecidable(code, text, kinds)) context.report(`istio/${code}`, resource, path, { text });
   const told = new Set<Resource>();
   for (const { resource, index, code, applyTo, operation } of patchFindings(context.resources, context.minor)) {
     const isAboutPriority = code === 'IST0151' || code === 'IST0155';

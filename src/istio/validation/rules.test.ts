@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { applyEdits } from '#base/text-range.ts';
 import { envoyTypes } from '#testing/envoy-types.ts';
 import { resourcesOf } from '#testing/resources.ts';
+import { analyzerExamples } from './examples/analyzer-examples.ts';
 import { checkExamples } from './examples/check-examples.ts';
 import type { Example } from './examples/example.ts';
 import { networkingExamples } from './examples/networking-examples.ts';
@@ -36,7 +37,7 @@ function diagnose(text: string, istio: string): ReturnType<typeof validateResour
   return validateResources(resourcesOf(text, 'mesh.yaml'), { istio, types });
 }
 
-const examples = { ...checkExamples, ...networkingExamples, ...policyExamples, ...pluginExamples, ...patchExamples };
+const examples = { ...checkExamples, ...analyzerExamples, ...networkingExamples, ...policyExamples, ...pluginExamples, ...patchExamples };
 
 /** Spoken where proxies are built, where resources are exported and imported, or only when the descriptors are not at hand. */
 const elsewhere =
@@ -54,7 +55,7 @@ describe('each rule speaks at its place, and its repairs silence it', () => {
     expect(places).not.toEqual([]);
     expect(own.map(({ at }) => `${at?.range.start} ${text.slice(at?.range.start, at?.range.end)}`)).toEqual(places);
     for (const { message, help, fixes } of own) {
-      expect(`${message} ${help}`).not.toMatch(/\{[a-z]\w*\}|undefined/);
+      expect(`${message} ${help}`).not.toMatch(/\{[a-z]\w*\}|undefined(?! behavior)/);
       for (const fix of fixes ?? []) {
         const mended = diagnose(applyEdits(text, fix.edits), istio);
         expect(mended.filter((diagnostic) => diagnostic.code === code).length).toBeLessThan(own.length);

@@ -1,4 +1,5 @@
 import type { Diagnostic, Location, QuickFix, Severity } from '#base/diagnostic.ts';
+import { analyzerRules } from './rules-analyzers.ts';
 import { checkRules } from './rules-check.ts';
 import { exportRules } from './rules-export.ts';
 import { networkingRules } from './rules-networking.ts';
@@ -17,7 +18,7 @@ export interface Rule {
  * Everything the istio room says about resources it has read: what schema, webhook and analyzers say, our own advice, what an export
  * cannot keep. A new diagnostic is one entry in one of the parts.
  */
-const rules = { ...checkRules, ...networkingRules, ...policyRules, ...pluginRules, ...patchRules, ...exportRules };
+const rules = { ...checkRules, ...analyzerRules, ...networkingRules, ...policyRules, ...pluginRules, ...patchRules, ...exportRules };
 
 export type RuleCode = keyof typeof rules;
 

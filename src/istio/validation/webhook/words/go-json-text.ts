@@ -97,7 +97,8 @@ class Scanner {
       const escape = this.#text[this.#at] ?? '';
       if (!/["\\/bfnrtu]/.test(escape)) return this.#unexpected('in string escape code');
       this.#at++;
-      for (let digit = 0; escape === 'u' && digit < 4; digit++, this.#at++)
+      if (escape !== 'u') continue;
+      for (const end = this.#at + 4; this.#at < end; this.#at++)
         if (!/[\da-fA-F]/.test(this.#text[this.#at] ?? '')) return this.#unexpected(String.raw`in \u hexadecimal character escape`);
     }
     this.#at++;
