@@ -85,7 +85,8 @@ export async function compileListener(value: JsonObject, sources: ListenerSource
     connections,
     info: { metadata: isObject(metadata) ? metadata : undefined, direction: directions.indexOf(direction) },
     close() {
-      for (const connection of connections) connection.close('no-flush');
+      // The newest first (envoy `ActiveConnections` grows at its front).
+      for (const connection of [...connections].toReversed()) connection.close('no-flush');
       for (const chain of [...chains, ...(defaultChain === undefined ? [] : [defaultChain])]) {
         for (const filter of chain.manager?.filters.toReversed() ?? []) filter.factory.close?.();
         for (const filter of chain.network.toReversed()) filter.close?.();

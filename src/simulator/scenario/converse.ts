@@ -52,6 +52,8 @@ class ScriptedClient implements TcpClient {
   /** The script has closed both directions. */
   gone = false;
   ended = false;
+  /** Bytes were sent to where nobody listens any more: the answer is a reset, seen at the next write. */
+  #refused = false;
 
   received(bytes: Uint8Array): void {
     if (this.gone) return;
@@ -63,6 +65,12 @@ class ScriptedClient implements TcpClient {
     if (this.gone || this.how === 'RST' || this.how === how) return;
     this.how = how;
     this.#freshClosed = how;
+  }
+
+  /** The script writes although Envoy has left. */
+  sentInVain(): void {
+    if (this.#refused) this.closed('RST');
+    this.#refused = true;
   }
 
   take(): JsonObject {
@@ -174,7 +182,8 @@ class Conversation {
     if (client.gone || client.how === 'RST') return 'connection closed';
     if (kind === 'client') {
       if (client.ended) return 'connection closed';
-      socket.clientData(conversationBytes(step['client']));
+      if (socket.over) client.sentInVain();
+      else socket.clientData(conversationBytes(step['client']));
       return undefined;
     }
     const how = step['closeClient'];

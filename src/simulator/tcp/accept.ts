@@ -59,6 +59,11 @@ export class AcceptedSocket {
     this.#filters = listener.filters.map((factory) => factory.create());
   }
 
+  /** Envoy has closed both directions. */
+  get over(): boolean {
+    return this.refused || this.connection?.over === true;
+  }
+
   accept(): void {
     if (this.#filters.length > 0) this.#timer = this.#proxy.loop.setTimer(LISTENER_FILTERS_TIMEOUT_MS, () => this.#drop());
     this.#inspect();

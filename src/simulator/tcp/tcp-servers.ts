@@ -25,6 +25,8 @@ export class ServerConnection {
   gone = false;
   #ended = false;
   #envoyGone = false;
+  /** Bytes were sent to where nobody listens any more: the answer is a reset, seen at the next write. */
+  #refused = false;
 
   constructor(loop: EventLoop, id: number, cluster: string, sink: UpstreamTcpSink) {
     this.#loop = loop;
@@ -64,11 +66,16 @@ export class ServerConnection {
   // The server's end
 
   get writable(): boolean {
-    return !this.gone && !this.#ended;
+    return !this.gone && !this.#ended && this.closed !== 'RST';
   }
 
   send(bytes: Uint8Array): void {
-    if (this.#envoyGone || !this.writable) return;
+    if (!this.writable) return;
+    if (this.#envoyGone) {
+      if (this.#refused) this.#close('RST');
+      this.#refused = true;
+      return;
+    }
     this.#input.append(bytes);
     this.#sink?.onData(this.#input, false);
   }
@@ -77,7 +84,8 @@ export class ServerConnection {
     if (this.gone) return;
     if (how === 'reset') {
       this.gone = true;
-      this.#reset();
+      // After its end nobody reads from the connection: a reset is noticed by the next write.
+      if (!this.#ended) this.#reset();
       return;
     }
     this.gone = how === true;

@@ -12,7 +12,7 @@ export const filterType: NetworkFilterType = {
     return {
       create: ({ connection }) => ({
         onNewConnection() {
-          if (text !== '') connection.write(new BodyBuffer(byteStringToBytes(text)), false);
+          if (text !== '') connection.write(new BodyBuffer(byteStringToBytes(text)), true);
           connection.info.responseCodeDetails = 'direct_response';
           connection.close('flush');
           return NetworkStatus.StopIteration;
