@@ -18,6 +18,7 @@ const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.header_mutation.v3.HeaderMutation': native(() => import('./header-mutation.ts')),
   'envoy.extensions.filters.http.basic_auth.v3.BasicAuth': native(() => import('./basic-auth.ts')),
   'envoy.extensions.filters.http.buffer.v3.Buffer': native(() => import('./buffer.ts')),
+  'envoy.extensions.filters.http.cache.v3.CacheConfig': native(() => import('./cache/filter.ts')),
   'envoy.extensions.filters.http.compressor.v3.Compressor': native(() => import('./compressor/filter.ts')),
   'envoy.extensions.common.matching.v3.ExtensionWithMatcher': native(() => import('./composite/extension-with-matcher.ts')),
   'envoy.extensions.filters.http.composite.v3.Composite': native(() => import('./composite/filter.ts')),
