@@ -40,6 +40,7 @@ export function allCases(): readonly RecordedCase[] {
     ...readCases('any'),
     ...readCases('regions'),
     ...readCases('envoyfilter'),
+    ...readCases('validation'),
     ...['1.24.0', '1.29.1'].flatMap((minor) => readCases(`golden/minor/${minor}`, minor)),
   ];
 }

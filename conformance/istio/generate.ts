@@ -5,8 +5,10 @@ import { addEastWest, varyGateways } from './random/any-gateways.ts';
 import { addAnyPlugins } from './random/any-plugins.ts';
 import { anyEnv, anyMeshConfig, anyProxyExtras } from './random/any-mesh.ts';
 import { addAnyDestinationRules, addAnySecurity, addAnySidecars, addAnyTelemetry, addAnyVirtualServices } from './random/any-objects.ts';
+import { anyInvalidObjects } from './random/any-invalid.ts';
 import { addAnyServiceEntries, addAnyWorkloads } from './random/any-workloads.ts';
 import { chanceOf } from './random/chance.ts';
+import { clusterAround } from './random/cluster.ts';
 import { addGatewayApi, addGateways } from './random/gateways.ts';
 import { addEnvoyFilters, addPlugins } from './random/plugins.ts';
 import { addServiceEntries, addServices } from './random/services.ts';
@@ -101,6 +103,20 @@ export function generateAnyCase(seed: number, family: AnyFamily): JsonObject {
       routes: true,
     }),
   ) as JsonObject;
+}
+
+/** Objects with values that are not allowed, about which schema, webhook and analyzers speak. */
+export function generateInvalidCase(seed: number): JsonObject {
+  const objects = anyInvalidObjects(chanceOf(seed), 8).map((object) => dump(JSON.parse(JSON.stringify(object)), { lineWidth: -1 }));
+  return { noBuild: true, validate: true, resources: objects.join('---\n') };
+}
+
+/** A mesh for istioctl's analyzers: the objects of a case among pods, Deployments and namespaces. */
+export function generateAnalysisCase(seed: number, family: AnyFamily): JsonObject {
+  const { resources } = generateAnyCase(seed, family);
+  const chance = chanceOf(seed);
+  const around = clusterAround(chance).map((object) => dump(JSON.parse(JSON.stringify(object)), { lineWidth: -1 }));
+  return { noBuild: true, analyze: true, resources: [String(resources), ...around].join('---\n') };
 }
 
 /** What there is in a case, in words. */

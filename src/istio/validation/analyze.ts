@@ -7,7 +7,7 @@ import type { Minor } from '../minors.ts';
 import { kubernetesProtocol, type Protocol } from '../registry/protocol.ts';
 import { compareText } from '../resource-order.ts';
 import type { Resource } from '../resource.ts';
-import type { ValidationContext } from './context.ts';
+import { locate, type ValidationContext } from './context.ts';
 import { analyzeMesh } from './analyzers/analyzers.ts';
 import { analyzerLevels, type AnalyzerCode } from './analyzers/finding.ts';
 import { writtenNamespace } from './crd/check-crd.ts';
@@ -56,16 +56,21 @@ export function analyse(resources: readonly Resource[], minor: Minor, types?: En
     const [level, message] = texts[code];
     out.push({ code, level, resource: friendlyName(resource), message });
   }
-  const unique = new Map(out.map((one) => [JSON.stringify(one), one]));
+  const unique = new Map(out.map((one) => [JSON.stringify(one), { one, at: 0 }]));
   for (const { resource, code, text, path } of analyzeMesh(resources, minor)) {
     const one = { code, level: analyzerLevels[code], resource: friendlyName(resource), message: text };
-    // istioctl says a thing once for each line it can point at.
     const hasLine = (code === 'IST0101' || code === 'IST0112' || code === 'IST0134') && getIn(resource.raw, path) !== undefined;
-    unique.set(JSON.stringify(one) + (hasLine ? path.join() : ''), one);
+    const at = hasLine ? (locate(resource, path)?.range.start ?? 0) : 0;
+    unique.set(JSON.stringify(one) + (hasLine ? path.join() : ''), { one, at });
   }
-  return [...unique.values()].sort(
-    (a, b) => compareText(`${a.resource} ${a.code}`, `${b.resource} ${b.code}`) || compareText(a.message, b.message),
+  // Of one code about one object those come first that stand first; istioctl compares the numbers of lines as texts.
+  const sorted = [...unique.values()].sort(
+    (a, b) =>
+      compareText(`${a.one.resource} ${a.one.code}`, `${b.one.resource} ${b.one.code}`) ||
+      a.at - b.at ||
+      compareText(a.one.message, b.one.message),
   );
+  return sorted.map(({ one }) => one);
 }
 
 /** The webhook's warnings; hidden routes have codes of their own. */
