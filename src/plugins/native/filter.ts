@@ -16,6 +16,8 @@ export interface NativeFilter {
   readonly terminal: boolean;
   /** `typed_config` of a fresh one; `{cluster}` stands for the cluster that the replaced filter sends to. */
   readonly config: JsonObject;
+  /** Only this build of Envoy has it; absent: every one. */
+  readonly build?: 'istio' | 'contrib' | undefined;
   /** What the filter needs from the routes to do anything: `typed_per_filter_config` for every virtual host. */
   readonly route?: JsonObject | undefined;
 }
@@ -26,10 +28,16 @@ interface Row {
   readonly terminal?: boolean;
   readonly config: JsonObject;
   readonly route?: JsonObject;
+  readonly build?: string;
 }
 
 const rowsOf = (layer: NativeFilter['layer'], rows: readonly Row[]): readonly NativeFilter[] =>
-  rows.map(({ name, filter, terminal = false, config, route }) => ({ name, filter, layer, terminal, config, route }));
+  rows.map(({ terminal = false, build, ...row }) => ({
+    ...row,
+    layer,
+    terminal,
+    build: build === 'istio' || build === 'contrib' ? build : undefined,
+  }));
 
 /** Envoy's filters one can insert. To add one: a row in the JSON of its layer, and its scenario recorded. */
 export const nativeFilters: readonly NativeFilter[] = [

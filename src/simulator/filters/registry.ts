@@ -55,6 +55,9 @@ const registry: Readonly<Record<string, RegistryEntry>> = {
   'envoy.extensions.filters.http.wasm.v3.Wasm': { load: () => import('./wasm.ts'), simulation: 'wasm' },
 };
 
+/** The messages of all HTTP filters that take part in a preview. */
+export const simulatedHttpFilters: readonly string[] = Object.keys(registry);
+
 function entryOf(typedConfig: JsonObject | undefined): RegistryEntry | undefined {
   const type = typedConfig === undefined ? '' : openAny(typedConfig)['@type'];
   if (typeof type !== 'string') return undefined;

@@ -23,6 +23,9 @@ const registry: Readonly<Record<string, Load>> = {
   'envoy.extensions.filters.network.zookeeper_proxy.v3.ZooKeeperProxy': () => import('./filters/zookeeper/filter.ts'),
 };
 
+/** The messages of the network filters that take part in a preview. */
+export const simulatedNetworkFilters: readonly string[] = Object.keys(registry);
+
 function loaderOf(typedConfig: JsonObject | undefined): Load | undefined {
   const type = typedConfig === undefined ? '' : openAny(typedConfig)['@type'];
   if (typeof type !== 'string') return undefined;

@@ -4,7 +4,9 @@ import { fail, ok } from '#base/result.ts';
 import { detectFormat } from '#envoy/detect-format.ts';
 import { applyEdits } from '#base/text-range.ts';
 import { readModuleFile } from '#plugins/packaging/read-module-file.ts';
+import { chooseSource } from '../choose.ts';
 import type { Stores, WorkspaceDependencies } from '../create-workspace.ts';
+import type { Design } from '../design.ts';
 import type { DumpFile, ModuleFile, TextFile, WorkspaceDocument } from '../document.ts';
 import { fileKey } from '../proxy-source.ts';
 import { record, redo, undo } from '../history.ts';
@@ -13,7 +15,7 @@ import { readPolitely } from '../read-politely.ts';
 import { firstPlugin } from '../first-plugin.ts';
 import { exampleRequest, initialRuns } from '../runs.ts';
 import { samples } from '../samples/samples.ts';
-import { initialView } from '../view.ts';
+import { initialView, type ViewState } from '../view.ts';
 import type { WorkspaceActions } from '../workspace.ts';
 import { replaceText } from './edit-resource.ts';
 
@@ -117,6 +119,15 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     return ok({ fileId: file.id });
   };
 
+  /** Whoever brings a workload wants to see its chain: of several, the one that plugins mean. Unless a file has its own. */
+  const showNewProxy = (before: Pick<Design, 'sources'>, seen: ViewState['proxy']): void => {
+    const known = new Set(before.sources.map(({ key }) => key));
+    const { sources, resources } = design.getState();
+    const fresh = sources.filter(({ key, kind }) => kind === 'resources' && !known.has(key));
+    const source = chooseSource(fresh, undefined, resources);
+    if (source !== undefined && view.getState().proxy === seen) view.setState({ proxy: source.key, listener: undefined, chain: undefined });
+  };
+
   return {
     undo: () => document.setState(undo),
     redo: () => document.setState(redo),
@@ -127,7 +138,12 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
       view.setState({ selection: firstPlugin(design.getState()) });
       runs.setState(initialRuns(exampleRequest(design.getState(), dependencies.catalogue)), true);
     },
-    addText,
+    addText: (text, name) => {
+      const [before, { proxy }] = [design.getState(), view.getState()];
+      const result = addText(text, name);
+      showNewProxy(before, proxy);
+      return result;
+    },
     addTexts: (texts, label) => {
       const files = [...current().files];
       for (const { name, text } of texts) files.push({ id: newId(), name: freeFileName(namesIn({ ...current(), files }), name), text });
@@ -135,6 +151,7 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
     },
     addFiles: async (files) => {
       const added: string[] = [];
+      const [before, { proxy }] = [design.getState(), view.getState()];
       for (const { name, content } of files) {
         // A dump is read in its worker; the page does not take it into its own memory.
         if (detectFormat(bytesToUtf8(await bytesOf(content.slice(0, headBytes)))) === 'config-dump') {
@@ -163,6 +180,7 @@ export function documentActions(stores: Stores, dependencies: WorkspaceDependenc
         }
         added.push(name);
       }
+      showNewProxy(before, proxy);
       return ok({ added });
     },
     contentOf: async (id) => {
