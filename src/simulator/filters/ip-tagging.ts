@@ -9,7 +9,6 @@ import type { Headers } from '../http/headers.ts';
 import { lowerName } from '../http/headers.ts';
 import { isInRange, parseAddress } from '../matching/ip.ts';
 import type { HttpFilterType } from './filter-type.ts';
-import { routeOptions } from './filter-type.ts';
 import { tell } from './tell.ts';
 
 const requestTypes = ['BOTH', 'INTERNAL', 'EXTERNAL'] as const;
@@ -30,9 +29,8 @@ interface Tagging {
 export const filterType: HttpFilterType = {
   compile(config, context) {
     const own = readTagging(config);
-    const ofRoute = routeOptions(context, readTagging);
     const count = (name: string): void => context.proxy.stats.counter(`http.${context.statPrefix}.ip_tagging.${name}`).add(1n);
-    return { create: (callbacks) => new IpTaggingFilter(callbacks, () => ofRoute(callbacks) ?? own, count) };
+    return { create: (callbacks) => new IpTaggingFilter(callbacks, own, count) };
   },
 };
 
@@ -67,17 +65,17 @@ function readTag(config: ConfigReader): Tag {
 
 class IpTaggingFilter implements HttpFilter {
   readonly #callbacks: ActiveFilter;
-  readonly #tagging: () => Tagging;
+  readonly #tagging: Tagging;
   readonly #count: (name: string) => void;
 
-  constructor(callbacks: ActiveFilter, tagging: () => Tagging, count: (name: string) => void) {
+  constructor(callbacks: ActiveFilter, tagging: Tagging, count: (name: string) => void) {
     this.#callbacks = callbacks;
     this.#tagging = tagging;
     this.#count = count;
   }
 
   decodeHeaders(headers: Headers): HeadersResult {
-    const tagging = this.#tagging();
+    const tagging = this.#tagging;
     const isInternal = headers.get('x-envoy-internal') === 'true';
     if (tagging.requests === (isInternal ? 'EXTERNAL' : 'INTERNAL')) return HeadersStatus.Continue;
     const { stream } = this.#callbacks;

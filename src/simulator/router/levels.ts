@@ -3,6 +3,7 @@ import { ConfigError } from '../config-error.ts';
 import { ConfigReader, openAny } from '../config-reader.ts';
 import { checkType } from '../extension-type.ts';
 import { compileHeaderOperations } from '../format/header-operations.ts';
+import { checkPerRoute } from './per-route-checks.ts';
 import type { HeaderLevel, PerFilterConfigs } from './route.ts';
 
 /** The header changes of a route, virtual host, route configuration or weighted cluster. */
@@ -25,6 +26,7 @@ export function perFilterConfigs(config: ConfigReader, all: PerFilterConfigs[]):
     if (entry.typeUrl.endsWith('envoy.config.route.v3.FilterConfig') && !entry.has('config') && !entry.bool('disabled')) {
       throw new ConfigError(`Empty route/virtual host per filter configuration for ${name} filter`);
     }
+    checkPerRoute(name, entry);
     out.set(name, entry);
   }
   all.push(out);
