@@ -63,7 +63,7 @@ export class App {
 
   async send(path?: string): Promise<void> {
     await this.dock('Preview');
-    if (path !== undefined) await this.page.getByRole('textbox', { name: 'Path' }).fill(path);
+    if (path !== undefined) await this.page.getByRole('textbox', { name: 'Path', exact: true }).fill(path);
     await this.page.getByTestId('send').click();
   }
 

@@ -28,7 +28,7 @@ import type { Checks, Vocabulary } from './vocabulary.ts';
 import { initialView } from './view.ts';
 import type { RunsState, Saving, Workspace } from './workspace.ts';
 import { firstPlugin } from './first-plugin.ts';
-import { exampleRequest, initialRuns, noRun, runSubject } from './runs.ts';
+import { exampleRequest, followedExample, initialRuns, noRun, runSubject } from './runs.ts';
 
 /** What the workspace needs from outside; tests give memory and fixed clocks. */
 export interface WorkspaceDependencies {
@@ -90,8 +90,12 @@ export async function createWorkspace(dependencies: WorkspaceDependencies): Prom
 
   const rederive = (): void => {
     const next = derived();
-    if (next === design.getState()) return;
+    const before = design.getState();
+    if (next === before) return;
     design.setState(next, true);
+    const { request } = runs.getState();
+    const example = followedExample(request, before, next, dependencies.catalogue);
+    if (example !== request) runs.setState({ request: example });
     const { subject } = runs.getState();
     if (subject !== undefined) runs.setState(subject.chain === runSubject(next).chain ? { outdated: true } : noRun);
     talk.designChanged();

@@ -28,6 +28,18 @@ export function runSubject({ source, listener, chain, lane }: Design): RunSubjec
   };
 }
 
+/** The request to stand in the form when another proxy comes into view: its own example, as long as nobody changed that of the one before. */
+export function followedExample(
+  request: PreviewRequest,
+  before: Design,
+  now: Design,
+  catalogue: readonly CatalogueEntry[],
+): PreviewRequest {
+  const same = before.source?.key === now.source?.key;
+  if (same || JSON.stringify(request) !== JSON.stringify(exampleRequest(before, catalogue))) return request;
+  return exampleRequest(now, catalogue);
+}
+
 /** A request worth sending first: the example of the first plugin of the lane that has one, to the workload's host. */
 export function exampleRequest(design: Design, catalogue: readonly CatalogueEntry[]): PreviewRequest {
   const authority =

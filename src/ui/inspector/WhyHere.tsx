@@ -4,16 +4,23 @@ import { sameRef } from '#envoy/provenance.ts';
 import type { Landing } from '#istio/mesh.ts';
 import type { Resource } from '#istio/resource.ts';
 import type { LaneRow } from '#workspace/design.ts';
+import { cx } from '../kit/cx.ts';
 import { useSelect } from '../kit/use-store.ts';
 import { useWorkspace } from '../kit/workspace-context.ts';
 import { useMessages } from '../messages/messages-context.ts';
 import styles from './Inspector.module.css';
 
+interface ReasonsProps {
+  readonly reasons: readonly Reason[];
+  /** The last of them is the condition that failed. */
+  readonly failed?: boolean | undefined;
+}
+
 /** The chain of reasons; the source of each rule is its tooltip. */
-export function Reasons({ reasons }: { readonly reasons: readonly Reason[] }): ReactElement {
+export function Reasons({ reasons, failed = false }: ReasonsProps): ReactElement {
   const messages = useMessages().inspector;
   return (
-    <ol className={styles.reasons}>
+    <ol className={cx(styles.reasons, failed && styles.failed)}>
       {reasons.map((reason) => (
         <li key={reason.code + reason.text} data-tip={reason.source === undefined ? undefined : messages.ruleSource(reason.source)}>
           {reason.text}
@@ -39,9 +46,10 @@ export function WhyResource({ resource, row }: WhyResourceProps): ReactElement |
   const places = landings.flatMap((landing) => landing.places);
   return (
     <section className={styles.why}>
-      <h3>{row === undefined ? messages.whyNot : messages.whyHere}</h3>
+      <h3>{row !== undefined ? messages.whyHere : landings.some(({ landed }) => landed) ? messages.whyElsewhere : messages.whyNot}</h3>
       {row !== undefined && <Reasons reasons={row.provenance.reasons} />}
-      {row === undefined && landings.map((landing) => <Reasons key={landing.patch ?? 'all'} reasons={landing.reasons} />)}
+      {row === undefined &&
+        landings.map((landing) => <Reasons key={landing.patch ?? 'all'} reasons={landing.reasons} failed={!landing.landed} />)}
       <details>
         <summary>{places.length === 0 ? messages.nowhere : messages.whereElse(places.length)}</summary>
         <Places landings={landings} />

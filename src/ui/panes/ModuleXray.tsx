@@ -56,7 +56,12 @@ function Contents({ module }: { readonly module: ModuleFile }): ReactElement {
         ))}
       </dl>
       <Names title={words.capabilities} names={report.capabilities.map(({ title, description }) => [title, description])} />
-      <Names title={words.callbacks} names={report.callbacks.map(({ title, name }) => [title, name])} />
+      {report.callbacks.length > 0 && (
+        <>
+          <h3>{words.callbacks}</h3>
+          <p>{report.callbacks.map(({ title }) => title).join(', ')}</p>
+        </>
+      )}
     </>
   );
 }

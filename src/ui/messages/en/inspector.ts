@@ -7,6 +7,8 @@ export const inspectorMessages = {
   envoy: 'Envoy',
   whyHere: 'Why here',
   whyNot: 'Why not here',
+  /** It changes something, but is no filter of the chain in view. */
+  whyElsewhere: 'Applied, but no filter of this chain',
   about: 'What it does',
   whereElse: (places: number) => (places === 1 ? 'In 1 filter chain of this proxy' : `In ${places} filter chains of this proxy`),
   nowhere: 'On no chain of this proxy',

@@ -90,7 +90,7 @@ export const paneMessages = {
       ready: 'In Envoy',
       readyText: (ms: number) => `ready after about ${ms} ms`,
       capabilities: 'Asks the proxy for',
-      callbacks: 'Is called for',
+      callbacks: 'Callbacks: it',
     },
     removed: (name: string) => `Deleted ${name}`,
   },
