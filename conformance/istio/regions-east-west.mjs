@@ -292,4 +292,25 @@ export const eastWest = [
       },
     ),
   ],
+  [
+    'waypoint-zero-weights',
+    'TCP routes of a waypoint that all have the weight 0',
+    input(
+      [
+        namespaces,
+        service('pay', '10.96.0.12', 'istio.io/use-waypoint: waypoint', tcp),
+        waypoint,
+        'apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: pay, namespace: shop }\nspec: { hosts: [pay], tcp: [{ route: [{ destination: { host: pay, port: { number: 9000 } }, weight: 0 }, { destination: { host: pay, port: { number: 80 } }, weight: 0 }] }] }\n',
+      ],
+      {
+        env: {},
+        proxy: {
+          type: 'waypoint',
+          name: 'waypoint',
+          namespace: 'shop',
+          labels: { 'gateway.networking.k8s.io/gateway-name': 'waypoint', 'gateway.istio.io/managed': 'istio.io-mesh-controller' },
+        },
+      },
+    ),
+  ],
 ];

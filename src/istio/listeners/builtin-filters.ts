@@ -119,7 +119,7 @@ export function tcpProxy(options: TcpProxyOptions): NetworkFilter {
     typed('envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', {
       statPrefix,
       cluster,
-      weightedClusters: weightedClusters === undefined ? undefined : { clusters: weightedClusters },
+      weightedClusters: weightedClusters === undefined ? undefined : message({ clusters: unlessDefault(weightedClusters) }),
       ...fields,
     }),
     because('tcp-proxy', { cluster: cluster ?? 'several clusters' }),

@@ -72,13 +72,41 @@ export function attach(policy: Resource, proxy: ProxyView, snapshot: Snapshot, o
 }
 
 function bySelector(policy: Resource, proxy: ProxyView): Attachment {
-  const selector = selectorOf(policy.spec);
-  const pairs = Object.entries(selector);
-  if (pairs.length === 0) return { attached: true, reason: reason('selector-all') };
-  const text = pairs.map(([key, value]) => `${key}=${value}`).join(', ');
-  return isSubset(selector, proxy.labels)
-    ? { attached: true, reason: reason('selector', { selector: text }) }
-    : { attached: false, reason: reason('selector-miss', { selector: text }) };
+  const { selector, all, hit, miss } = selecting(policy);
+  if (all) return { attached: true, reason: reason('selector-all') };
+  return isSubset(selector, proxy.labels) ? hit() : miss();
+}
+
+interface Selecting {
+  readonly selector: Readonly<Record<string, string>>;
+  readonly all: boolean;
+  readonly hit: () => Attachment;
+  readonly miss: () => Attachment;
+}
+
+const selectings = new WeakMap<Resource, Selecting>();
+
+/** The selector of a policy and both answers to it, which are the same for every proxy. */
+function selecting(policy: Resource): Selecting {
+  let known = selectings.get(policy);
+  if (known === undefined) {
+    const selector = selectorOf(policy.spec);
+    const pairs = Object.entries(selector);
+    const text = pairs.map(([key, value]) => `${key}=${value}`).join(', ');
+    known = {
+      selector,
+      all: pairs.length === 0,
+      hit: once(() => ({ attached: true, reason: reason('selector', { selector: text }) })),
+      miss: once(() => ({ attached: false, reason: reason('selector-miss', { selector: text }) })),
+    };
+    selectings.set(policy, known);
+  }
+  return known;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function waypointHit(ref: TargetRef, policy: Resource, snapshot: Snapshot, services: readonly Service[]): Reason | undefined {

@@ -45,8 +45,18 @@ export function portOf(service: Service, number: number): ServicePort | undefine
 
 export const unspecifiedAddress = '0.0.0.0';
 
-/** A Service of Kubernetes (istio/istio `pilot/pkg/serviceregistry/kube/conversion.go ConvertService`). */
+/** A Service of Kubernetes (istio/istio `pilot/pkg/serviceregistry/kube/conversion.go ConvertService`); the same resource gives the same one. */
 export function fromKubernetesService(resource: Resource, externalNameAlias: boolean): Service {
+  const known = externalNameAlias ? aliasing : plain;
+  let service = known.get(resource);
+  if (service === undefined) known.set(resource, (service = convertService(resource, externalNameAlias)));
+  return service;
+}
+
+const aliasing = new WeakMap<Resource, Service>();
+const plain = new WeakMap<Resource, Service>();
+
+function convertService(resource: Resource, externalNameAlias: boolean): Service {
   const { spec } = resource;
   const externalName = spec['type'] === 'ExternalName' ? asString(spec['externalName']) : undefined;
   const clusterIp = asString(spec['clusterIP']) ?? '';
