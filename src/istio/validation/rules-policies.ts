@@ -32,4 +32,20 @@ export const policyRules = {
   'istio/log-filter': refused('A CEL expression over the request, for example response.code >= 400.'),
   'istio/tag': refused('UPSERT needs a value, REMOVE has none; names and values are not empty.'),
   'istio/tag-unnamed': warned('Name the tag.'),
+  // the mesh configuration
+  'istio/mesh-config-syntax': {
+    severity: 'error',
+    message: 'The mesh configuration cannot be read: line {line}: {text}',
+    help: 'istiod keeps what it had before. Mend the YAML inside data.mesh.',
+  },
+  'istio/mesh-config-unreadable': {
+    severity: 'error',
+    message: 'istiod cannot read the mesh configuration: {text}',
+    help: 'istiod keeps what it had before, or the defaults, and takes nothing of this text.',
+  },
+  'istio/mesh-config-unknown-field': {
+    severity: 'warning',
+    message: 'The mesh configuration has no field {field} (line {line}){suggestion}',
+    help: 'istiod ignores it. Check spelling and indentation.',
+  },
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -6,6 +6,7 @@ import { advise } from './advice/advise.ts';
 import { reportAnalysis } from './analyze.ts';
 import { checkAsCluster } from './cluster-checks.ts';
 import { ValidationContext } from './context.ts';
+import { checkMeshConfig } from './mesh-config-check.ts';
 
 export interface ValidateOptions {
   /** The Istio that will read them: `1.31`, `1.29.1` … */
@@ -21,6 +22,7 @@ export interface ValidateOptions {
 export function validateResources(resources: readonly Resource[], options: ValidateOptions): readonly Diagnostic[] {
   const context = new ValidationContext(resources, minorOf(options.istio), options.types);
   for (const resource of resources) checkAsCluster(context, resource);
+  checkMeshConfig(context);
   reportAnalysis(context);
   advise(context);
   return context.diagnostics;

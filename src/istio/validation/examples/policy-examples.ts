@@ -10,6 +10,12 @@ const source = (fields: string): string => authorization(`rules: [{ from: [{ sou
 const jwt = (fields: string): string => policy('RequestAuthentication', `{ jwtRules: [{ issuer: a, ${fields} }] }`);
 const telemetry = (fields: string): string => policy('Telemetry', `{ ${fields} }`, 'telemetry.istio.io/v1');
 
+/** A mesh configuration inside its ConfigMap. */
+function meshConfig(text: string): string {
+  const lines = text.replaceAll('\n', '\n    ');
+  return `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: istio, namespace: istio-system }\ndata:\n  mesh: «|\n    ${lines}»\n`;
+}
+
 /** What istiod's webhook says about authorization, authentication and telemetry, by rule. */
 export const policyExamples: Partial<Readonly<Record<RuleCode, string | Example>>> = {
   'istio/authz-no-rules': authorization('action: DENY, «rules»: []'),
@@ -32,4 +38,7 @@ export const policyExamples: Partial<Readonly<Record<RuleCode, string | Example>
   'istio/log-filter': telemetry("accessLogging: [{ filter: { expression: «'response.code >='» } }]"),
   'istio/tag': telemetry('metrics: [{ overrides: [{ tagOverrides: { a: { operation: REMOVE, value: «x» } } }] }]'),
   'istio/tag-unnamed': telemetry("metrics: [{ overrides: [{ tagOverrides: { «''»: { operation: REMOVE } } }] }]"),
+  'istio/mesh-config-syntax': meshConfig('trustDomain: [a'),
+  'istio/mesh-config-unreadable': meshConfig('enableTracing: sometimes'),
+  'istio/mesh-config-unknown-field': meshConfig('defaultConfig:\n  concurency: 2'),
 };
