@@ -94,6 +94,11 @@ function RowButton({ row, selected }: Omit<RowProps, 'layer'> & { readonly selec
   const { canvas: words } = app.messages;
   const { id, title, resource } = row;
   const isNarrow = useIsNarrow();
+  // What the last run found out about the configuration: fields that are not simulated.
+  const note = useSelect(
+    app.workspace.runs,
+    ({ trace }) => trace?.filters.find(({ index, name }) => index === row.index && name === row.filter.name)?.note,
+  );
   const isStop = useSelect(useCanvas(), (state) => state.stop === id);
   const movable = useSelect(app.workspace.design, ({ lane }) => isMovable(lane, row));
   const onPointerDown = (event: PointerEvent): void => {
@@ -127,6 +132,11 @@ function RowButton({ row, selected }: Omit<RowProps, 'layer'> & { readonly selec
         {!row.simulated && (
           <span className={styles.unsimulated} data-tip={words.notSimulatedTip}>
             {words.notSimulated}
+          </span>
+        )}
+        {note !== undefined && row.simulated && (
+          <span className={styles.unsimulated} data-tip={note}>
+            {words.partlySimulated}
           </span>
         )}
       </span>

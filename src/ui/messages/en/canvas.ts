@@ -49,6 +49,7 @@ export const canvasMessages = {
   dropOutside: 'Drop it on a gap of the chain',
   needsEnvoyFilter: 'needs an EnvoyFilter',
   notSimulated: 'not simulated',
+  partlySimulated: 'partly simulated',
   notSimulatedTip: 'The preview passes this filter by: it does what Envoy would only in a cluster',
   disabled: 'disabled',
   kind: { 'built-in': 'built-in', plugin: 'plugin', 'envoy-filter': 'inserted by EnvoyFilter' },
