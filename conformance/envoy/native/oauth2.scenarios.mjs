@@ -61,7 +61,7 @@ save('redirect', 'To the authorization server: scopes, resources, own parameters
   filters: [
     oauth2({
       authorization_endpoint: 'https://auth.example.com/authorize?tenant=1&client_id=other',
-      auth_scopes: ['openid', 'user', 'e mail'],
+      auth_scopes: ['openid', 'user', 'e mail', '~ü'],
       resources: ['oauth2-resource', 'https://example.com/x y'],
       stat_prefix: 'oauth_own_',
     }),
@@ -220,6 +220,7 @@ save('pass-through', 'What passes, what is refused at once, what may go on witho
 save('callback', 'Back with a code: the token is fetched, cookies are set, and the way leads to where it began.', {
   filters: [oauth2()],
   request: [
+    callback(`code=abc&state=${state('http://user:pass@example.com/')}`),
     callback(home),
     callback(home, { OauthNonce: csrf, CodeVerifier: encrypted('old') }),
     callback(home, { ...flowCookies, IdToken: 'gone', RefreshToken: encrypted('gone') }),

@@ -124,12 +124,12 @@ export function readConfig(config: ConfigReader, proxy: Proxy, statPrefix: strin
       const params = QueryParams.ofPath(endpoint, false);
       params.overwrite('client_id', clientId);
       params.overwrite('response_type', 'code');
-      params.overwrite('scope', urlEncode(scopes.length === 0 ? 'user' : scopes.join(' ')));
+      params.overwrite('scope', urlEncode(scopes.length === 0 ? 'user' : utf8ToByteString(scopes.join(' '))));
       return params;
     },
     resources: config
       .strings('resources')
-      .map((resource) => `&resource=${urlEncode(resource)}`)
+      .map((resource) => `&resource=${urlEncode(utf8ToByteString(resource))}`)
       .join(''),
     clientId,
     clientSecret,

@@ -9,17 +9,17 @@ export interface AbsoluteUrl {
   readonly path: ByteString;
 }
 
-/** envoy `Http::Utility::Url::initialize`. */
+/** envoy `Http::Utility::Url::initialize`: who asks, before an `@`, does not count. */
 export function parseUrl(text: ByteString): AbsoluteUrl | undefined {
-  const match = /^([a-zA-Z]+:\/\/([^/?#\s@]+))([/?#].*)?$/.exec(text);
+  const match = /^([a-zA-Z]+):\/\/(?:[^/?#@]*@)?([^/?#\s@]+)([/?#].*)?$/.exec(text);
   if (match === null) return undefined;
-  const [, origin = '', hostAndPort = '', path = '/'] = match;
-  return { origin, hostAndPort, path };
+  const [, scheme = '', hostAndPort = '', path = '/'] = match;
+  return { origin: `${scheme}://${hostAndPort}`, hostAndPort, path };
 }
 
-/** Everything but letters, digits and `-_.~` (envoy `PercentEncoding::urlEncode`). */
+/** Everything but letters, digits and `-_.` (envoy `PercentEncoding::urlEncode`; the tilde is measured). */
 export function urlEncode(text: ByteString): ByteString {
-  return text.replaceAll(/[^A-Za-z0-9\-_.~]/g, escaped);
+  return text.replaceAll(/[^A-Za-z0-9\-_.]/g, escaped);
 }
 
 /** What a form may not hold as it is (envoy `PercentEncoding::encode` with the characters of oauth2 `oauth_client.cc`). */
