@@ -171,6 +171,13 @@ function instanceName(entry: JsonObject): string {
   return asString(asObject(chain['filter'])['name']) ?? '';
 }
 
+/** A Service as the API server stores it: files leave out that a port is TCP, and istioctl takes that for another protocol. */
+function asStored(resource: Resource): Resource {
+  if (resource.kind !== 'Service' || resource.group !== '') return resource;
+  const ports = asArray(resource.spec['ports']).map((port) => (isObject(port) ? { protocol: 'TCP', ...port } : port));
+  return ports.length === 0 ? resource : { ...resource, raw: { ...resource.raw, spec: { ...resource.spec, ports } } };
+}
+
 /** A workspace rarely holds a whole cluster: that something is missing is only said where objects of its kind are there. */
 function isDecidable(code: AnalyzerCode, text: string, kinds: ReadonlySet<string>): boolean {
   if (code === 'IST0127' || code === 'IST0173' || code === 'IST0162') return kinds.has('Pod');
@@ -188,7 +195,7 @@ function isDecidable(code: AnalyzerCode, text: string, kinds: ReadonlySet<string
 /** The same for people: with the place, and once a resource for what is about the resource as a whole. */
 export function reportAnalysis(context: ValidationContext): void {
   const kinds = new Set(context.resources.map(({ kind }) => kind));
-  for (const { code, resource, text, path } of analyzeMesh(context.resources, context.minor))
+  for (const { code, resource, text, path } of analyzeMesh(context.resources.map(asStored), context.minor))
     if (isDecidable(code, text, kinds)) context.report(`istio/${code}`, resource, path, { text });
   const told = new Set<Resource>();
   for (const { resource, index, code, applyTo, operation } of patchFindings(context.resources, context.minor)) {
