@@ -76,7 +76,7 @@ function CostTable({ rows }: { readonly rows: readonly CostRow[] }): ReactElemen
         {rows.map(({ title, kind, cost, failure }) => (
           <tr key={title ?? ''}>
             <th scope="row">
-              {title ?? words.none} <span className={styles.quiet}>{kind}</span>
+              {title ?? words.none} <span className={styles.quiet}>{title === undefined ? words.noneText : kind}</span>
             </th>
             {cost === undefined ? (
               <td colSpan={3}>{failure}</td>

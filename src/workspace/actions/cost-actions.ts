@@ -16,18 +16,21 @@ export function costActions(stores: Stores, dependencies: WorkspaceDependencies)
       if (!job.ok) return job;
       const request = messageOf(stores.runs.getState().request);
       const own = (stores.design.getState().lane?.rows ?? []).filter(({ kind, simulated }) => kind !== 'built-in' && simulated);
-      const measure = async (row: LaneRow | undefined): Promise<CostRow> => {
-        const answer = await dependencies.runner.measure({ ...job.value, request, filter: row?.index }, () => undefined);
+      const measure = async (row: LaneRow | undefined, message = request): Promise<CostRow> => {
+        const answer = await dependencies.runner.measure({ ...job.value, request: message, filter: row?.index }, () => undefined);
         const named = { title: row?.title, kind: row === undefined ? '' : kindOf(row) };
         if (!answer.ok) return { ...named, cost: undefined, failure: answer.error.message };
         return 'refused' in answer.value ? { ...named, cost: undefined, failure: answer.value.refused } : { ...named, cost: answer.value };
       };
       const rows: CostRow[] = [];
-      for (const row of [undefined, ...own]) {
-        const measured = await measure(row);
-        rows.push(measured);
-        onRow(measured);
-      }
+      const note = (row: CostRow): void => {
+        rows.push(row);
+        onRow(row);
+      };
+      for (const row of own) note(await measure(row));
+      // What the upstream does depends on what it is asked: the chain without a filter gets the request as the first one leaves it.
+      const upstream = rows.find(({ cost }) => cost?.upstream !== undefined)?.cost?.upstream;
+      note(await measure(undefined, upstream === undefined ? request : { headers: upstream.headers, body: upstream.body }));
       return ok(rows);
     },
   };

@@ -32,7 +32,7 @@ export function freshFilter(
   entry: NativeFilter,
   place: FilterPlace,
   { proxy, listener, chain, resources }: Situation,
-  priority?: number,
+  priority: number,
 ): FreshResource & { readonly filterName: string } {
   const { namespace } = proxy;
   const ref: ResourceRef = { kind: 'EnvoyFilter', namespace, name: freeName(resources, 'EnvoyFilter', namespace, entry.name) };
@@ -58,7 +58,7 @@ export function freshFilter(
     metadata: { name: ref.name, namespace },
     spec: {
       ...(Object.keys(labels).length === 0 ? {} : { workloadSelector: { labels } }),
-      ...(priority === undefined ? {} : { priority }),
+      priority,
       configPatches: patches,
     },
   };

@@ -53,7 +53,7 @@ const withoutSds = (config: JsonObject): unknown =>
 const errors = ({ design }: Workspace): readonly string[] =>
   design
     .getState()
-    .diagnostics.filter(({ severity, at }) => severity === 'error' && at?.file === 'envoyfilters.yaml')
+    .diagnostics.filter(({ severity, at }) => (severity === 'error' || severity === 'warning') && at?.file === 'envoyfilters.yaml')
     .map(({ message }) => message);
 
 describe('every filter of the catalogue', () => {

@@ -21,9 +21,12 @@ interface PlacedFilter {
   readonly document: WorkspaceDocument;
 }
 
+/** Room for others between two priorities. */
+const priorityStep = 10;
+
 /**
- * The workspace with an EnvoyFilter that puts `entry` exactly on `gap`: what istiod makes of it is looked at. The patches of other
- * EnvoyFilters may come after it and move its anchor; then it gets a priority that makes it the last.
+ * The workspace with an EnvoyFilter that puts `entry` exactly on `gap`: what istiod makes of it is looked at. It is the last to be
+ * applied, so that no other moves its anchor; without a priority, age would decide (istio/istio analyzer IST0151).
  */
 export function placeFilter(
   entry: FilterOffer,
@@ -39,18 +42,15 @@ export function placeFilter(
   if (!place.ok) return place;
   const index = listener.filterChains.indexOf(chain);
   const highest = Math.max(...resources.filter(({ kind }) => kind === 'EnvoyFilter').map(({ spec }) => asNumber(spec['priority']) ?? 0), 0);
-  let why = `istiod does not put it there by an EnvoyFilter on ${proxy.name}.`;
-  for (const priority of [undefined, highest + 10]) {
-    const fresh = freshFilter(entry, place.value, { proxy, listener, chain, resources }, priority);
-    const written = write(fresh);
-    if (!written.ok) return written;
-    const mesh = buildFor(written.value.resources, proxy, istio, types);
-    const built = mesh.listeners.find(({ name }) => name === listener.name);
-    const now = index === -1 ? built?.defaultFilterChain : built?.filterChains[index];
-    const filters = now === undefined ? [] : filtersOf(now, entry.layer);
-    if (sameRef(filters[gap.index]?.provenance.resource, fresh.ref)) return ok({ ref: fresh.ref, document: written.value.document });
-    why = missReason(mesh, fresh.ref) ?? why;
-  }
+  const fresh = freshFilter(entry, place.value, { proxy, listener, chain, resources }, highest + priorityStep);
+  const written = write(fresh);
+  if (!written.ok) return written;
+  const mesh = buildFor(written.value.resources, proxy, istio, types);
+  const built = mesh.listeners.find(({ name }) => name === listener.name);
+  const now = index === -1 ? built?.defaultFilterChain : built?.filterChains[index];
+  const filters = now === undefined ? [] : filtersOf(now, entry.layer);
+  if (sameRef(filters[gap.index]?.provenance.resource, fresh.ref)) return ok({ ref: fresh.ref, document: written.value.document });
+  const why = missReason(mesh, fresh.ref) ?? `istiod does not put it there by an EnvoyFilter on ${proxy.name}.`;
   return fail('no-place', why, 'Choose another place, or write the EnvoyFilter by hand.');
 }
 

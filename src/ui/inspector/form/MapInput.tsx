@@ -42,15 +42,30 @@ export function MapRows({ title, path, keys, value, keyTitle }: MapRowsProps): R
   };
   return (
     <>
-      {keys.map((key) => (
-        <div key={key} className={styles.mapRow}>
-          <KeyField name={key} label={`${title}: ${keyTitle ?? messages.key}`} onRename={(next) => form.renameKey([...path, key], next)} />
-          <div className={styles.grow}>
-            <Field field={{ ...value, title: messages.valueOf(key) }} path={[...path, key]} required hideLabel />
-          </div>
+      {keys.map((key) => {
+        const label = `${title}: ${keyTitle ?? messages.key}`;
+        const name = <KeyField name={key} label={label} onRename={(next) => form.renameKey([...path, key], next)} />;
+        const content = <Field field={{ ...value, title: messages.valueOf(key) }} path={[...path, key]} required hideLabel />;
+        const remove = (
           <IconButton icon="remove" size="small" label={messages.removeItem(key)} onClick={() => form.set([...path, key], undefined)} />
-        </div>
-      ))}
+        );
+        // A value of many fields has no room beside its key.
+        return value.kind === 'message' || value.kind === 'typed' ? (
+          <div key={key} className={styles.mapEntry}>
+            <div className={styles.row}>
+              <div className={styles.grow}>{name}</div>
+              {remove}
+            </div>
+            <div className={styles.nested}>{content}</div>
+          </div>
+        ) : (
+          <div key={key} className={styles.mapRow}>
+            {name}
+            <div className={styles.grow}>{content}</div>
+            {remove}
+          </div>
+        );
+      })}
       <Button size="small" icon="add" variant="ghost" onClick={add}>
         {messages.addItem(title)}
       </Button>

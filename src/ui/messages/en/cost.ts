@@ -4,6 +4,7 @@ export const costMessages = {
     'The request of the preview, many times through each plugin and inserted filter alone with the router, without a trace. The least of many batches counts: what this machine does undisturbed.',
   filter: 'Filter',
   none: 'no filter',
+  noneText: 'the request as the first leaves it',
   perStream: 'per stream',
   alone: 'of that the filter',
   result: 'Result',
