@@ -179,3 +179,14 @@ save(
 );
 save('redirect-refused', 'An address that is none is refused.', paged({ uri: '/page' }));
 save('redirect-same', 'A redirect action may lead to the same place.', paged({ redirect_action: { https_redirect: true } }));
+save('rejected-action', 'Envoy itself has no action that modifies the headers of the new request.', {
+  filters: [
+    responses({
+      on_no_match: redirect({
+        uri: 'https://x.com/y',
+        modify_request_headers_action: { name: 'm', typed_config: any('google.protobuf.StringValue', { value: 'x' }) },
+      }),
+    }),
+  ],
+  request: {},
+});

@@ -62,6 +62,7 @@ function compileRedirectPolicy(config: ConfigReader): RedirectPolicy {
   if (action?.string('path_redirect').includes('#') === true) {
     throw new ConfigError(`#fragment is not supported for custom response. Specified path_redirect is ${action.string('path_redirect')}`);
   }
+  checkModification(config.message('modify_request_headers_action'));
   const redirect =
     action === undefined ? undefined : compileRedirect(action, { kind: 'other', matches: () => true, rewritePrefix: (path) => path });
   return {
@@ -71,4 +72,12 @@ function compileRedirectPolicy(config: ConfigReader): RedirectPolicy {
     requestHeaders: compileHeaderOperations(config.messages('request_headers_to_add'), []),
     responseHeaders: compileHeaderOperations(config.messages('response_headers_to_add'), []),
   };
+}
+
+/** Envoy itself has no action that changes the headers of the new request (measured), so every one is refused. */
+function checkModification(config: ConfigReader | undefined): void {
+  if (config === undefined) return;
+  const typeUrl = config.any('typed_config')?.typeUrl ?? '';
+  const type = typeUrl.slice(typeUrl.lastIndexOf('/') + 1);
+  throw new ConfigError(`Didn't find a registered implementation for '${config.string('name')}' with type URL: '${type}'`);
 }
