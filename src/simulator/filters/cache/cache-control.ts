@@ -20,7 +20,7 @@ export const saysNothing: RequestCacheControl = {
 };
 
 /** What an answer says about being kept. */
-export interface ResponseCacheControl {
+interface ResponseCacheControl {
   readonly mustValidate: boolean;
   readonly noStore: boolean;
   readonly noStale: boolean;

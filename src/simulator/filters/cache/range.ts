@@ -1,7 +1,7 @@
 import type { Headers } from '../../http/headers.ts';
 
 /** What is asked for of a body: all of it, nothing that is there, or a part; `end` is the first byte that does not belong to it. */
-export type Part = 'all' | 'unsatisfiable' | { readonly begin: number; readonly end: number };
+type Part = 'all' | 'unsatisfiable' | { readonly begin: number; readonly end: number };
 
 /** One range of bytes (envoy `RangeUtils::createRangeDetails`); several, or what is none, ask for everything. */
 export function partOf(request: Headers, length: number): Part {

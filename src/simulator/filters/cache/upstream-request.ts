@@ -7,7 +7,7 @@ import { resetText } from '../../router/reset-words.ts';
 import type { Cluster, ResetReason, UpstreamSink, UpstreamStream } from '../../upstreams/clusters.ts';
 
 /** Who hears of the answer. */
-export interface ResponseSink {
+interface ResponseSink {
   headers(headers: Headers, endStream: boolean): void;
   data(data: Uint8Array, endStream: boolean): void;
   trailers(trailers: Headers): void;

@@ -28,7 +28,7 @@ const counters = [
   'oauth_token_cookie_malformed_chunks',
   'oauth_token_cookie_oversized',
 ] as const;
-export type Counter = (typeof counters)[number];
+type Counter = (typeof counters)[number];
 
 const cookieDefaults = {
   bearer_token: 'BearerToken',
@@ -39,7 +39,7 @@ const cookieDefaults = {
   oauth_nonce: 'OauthNonce',
   code_verifier: 'CodeVerifier',
 } as const;
-export type CookieKind = keyof typeof cookieDefaults;
+type CookieKind = keyof typeof cookieDefaults;
 
 export interface Cookie {
   readonly name: ByteString;
@@ -49,7 +49,7 @@ export interface Cookie {
 }
 
 const authTypes = ['URL_ENCODED_BODY', 'BASIC_AUTH', 'TLS_CLIENT_AUTH', 'PRIVATE_KEY_JWT'] as const;
-export type AuthType = (typeof authTypes)[number];
+type AuthType = (typeof authTypes)[number];
 
 /** `OAuth2Config`. */
 export interface OAuthConfig {
@@ -90,7 +90,7 @@ export interface OAuthConfig {
   count(counter: Counter): void;
 }
 
-export interface ConfigUri {
+interface ConfigUri {
   readonly cluster: string;
   readonly host: ByteString;
   readonly path: ByteString;

@@ -45,7 +45,7 @@ export function encrypt(text: ByteString, secret: ByteString, random: Random): B
   return base64Url(concatBytes([start, encryptCbc(keyOf(secret), start, byteStringToBytes(text))]));
 }
 
-export type Decrypted = { readonly text: ByteString } | { readonly error: string };
+type Decrypted = { readonly text: ByteString } | { readonly error: string };
 
 /** The other way, with Envoy's word for what is wrong. */
 export function decrypt(text: ByteString, secret: ByteString): Decrypted {

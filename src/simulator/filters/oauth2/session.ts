@@ -59,7 +59,7 @@ function joinPieces(cookies: Map<ByteString, ByteString>, name: ByteString, coun
 }
 
 /** What the cookies of a request say about its user (envoy `OAuth2CookieValidator`). */
-export interface Session {
+interface Session {
   readonly valid: boolean;
   readonly bearer: ByteString;
   readonly id: ByteString;
