@@ -1,6 +1,7 @@
 import { completeCluster } from './complete-cluster.ts';
 import type { ExtensionConfig, Listener } from '#envoy/listener.ts';
 import { proxyClusters } from './clusters/proxy-clusters.ts';
+import { installedSwitches } from './installed-switches.ts';
 import { applyEnvoyFilters } from './envoyfilter/apply.ts';
 import { clusterLandings } from './envoyfilter/clusters.ts';
 import { extensionConfigLandings, insertedExtensionConfigs } from './envoyfilter/extension-configs.ts';
@@ -27,8 +28,9 @@ import { snapshotOf } from './snapshot.ts';
  * What istiod sends to a proxy: listeners with EnvoyFilters applied, the answers to their extension names, the routes they ask for;
  * and what became of every plugin and patch. Never throws for what users write.
  */
-export function buildMesh(input: MeshInput): MeshOutput {
-  const isGiven = input.cluster === 'as-given';
+export function buildMesh(asked: MeshInput): MeshOutput {
+  const isGiven = asked.cluster === 'as-given';
+  const input = isGiven || asked.env !== undefined ? asked : { ...asked, env: installedSwitches(asked.resources) };
   const resources = isGiven ? input.resources : completeCluster(input.resources, hasInferencePools(input));
   const gatewayApi = input.gatewayApi ?? (isGiven ? undefined : newestGatewayApi);
   const snapshot = snapshotOf({ ...input, resources, gatewayApi });

@@ -13,7 +13,7 @@ export interface MeshInput {
   readonly istio: string;
   /** Laid over istiod's defaults; undefined = the bare default. */
   readonly meshConfig?: JsonObject | undefined;
-  /** Feature switches of istiod (`PILOT_…`). */
+  /** Feature switches of istiod (`PILOT_…`); absent: those of the istiod among the resources. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly types?: EnvoyTypes | undefined;
   /**
