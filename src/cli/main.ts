@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { asString, isObject } from '#base/json.ts';
 import type { JsonValue } from '#base/json.ts';
 import { projectFile } from './assets.ts';
@@ -18,8 +19,12 @@ import { OutputClosed, standardIo } from './io.ts';
 
 const commands: readonly Command[] = [chain, matrix, diff, test, exportCommand, check, inspect, pack, bench];
 
+/** What Envoy's V8 and browsers accept of WebAssembly and Node 20 (V8 11) has behind switches. */
+const wasmFeatures = ['extended-const', 'relaxed-simd', 'typed-funcref'];
+
 /** Runs one command line (without `node` and the script); resolves to the exit code and never throws for bad input. */
 export async function main(argv: readonly string[], io: Io = standardIo()): Promise<ExitCode> {
+  if (process.versions.v8.startsWith('11.')) for (const feature of wasmFeatures) setFlagsFromString(`--experimental-wasm-${feature}`);
   try {
     return await dispatch(argv, io);
   } catch (error) {

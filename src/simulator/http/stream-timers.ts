@@ -102,8 +102,10 @@ function durationMs(stream: HttpStream, route: Route | undefined): number | 'at 
   const asked = grpcTimeoutMs(headers);
   const max = limit.grpcTimeoutMaxMs;
   if (asked === undefined || max === undefined) {
-    if (stream.isGrpc && limit.durationMs === 0) headers.remove('grpc-timeout');
-    else if (stream.isGrpc && limit.durationMs !== undefined) headers.set('grpc-timeout', grpcTimeout(limit.durationMs));
+    // A limit of the connection manager that the route lifts takes the call's own wish with it.
+    if (stream.isGrpc && limit.durationMs === 0) {
+      if (stream.manager.options.maxStreamDurationMs > 0) headers.remove('grpc-timeout');
+    } else if (stream.isGrpc && limit.durationMs !== undefined) headers.set('grpc-timeout', grpcTimeout(limit.durationMs));
     return limit.durationMs;
   }
   const capped = max !== 0 && asked > max ? max : asked;

@@ -47,6 +47,7 @@ export class TcpConnection {
   #readEndRaised = false;
   #writeEnd = false;
   #clientGone = false;
+  #refused = false;
   #state: State = 'open';
   /** Called once, when the connection is over. */
   onClosed: (() => void) | undefined;
@@ -141,13 +142,25 @@ export class TcpConnection {
     const bytes = data.take();
     if (bytes.length > 0) {
       this.info.bytesSent += bytes.length;
-      if (this.#clientGone) this.loop.post(() => this.clientReset());
-      else this.#client.received(bytes);
+      if (!this.#clientGone) this.#client.received(bytes);
+      else if (this.#writesInVain()) return;
     }
     if (!endStream) return;
     this.#writeEnd = true;
     if (!this.#clientGone) this.#client.closed('FIN');
     if (this.#readEnd) this.#finish('local');
+  }
+
+  /**
+   * The client has left: what is written comes back as a reset, and as nobody reads after the client's end, only a later write notices it. True: the
+   * connection is over.
+   */
+  #writesInVain(): boolean {
+    const isNoticed = !this.#readEnd || this.#refused;
+    if (!this.#readEnd) this.loop.post(() => this.clientReset());
+    else if (this.#refused) this.loop.post(() => this.#finish('remote'));
+    this.#refused = true;
+    return isNoticed;
   }
 
   /** Closes both directions. `flush`: what was written reaches the client, so it sees a FIN; `reset`: it sees RST. */
@@ -165,14 +178,16 @@ export class TcpConnection {
       const bytes = this.#kernel.splice(0);
       for (const part of bytes) this.#input.append(part);
       // Measured: bytes that a filter has left in the buffer count again with every read.
-      this.info.bytesReceived += this.#input.length;
+      if (bytes.length > 0 || this.#halfClose) this.info.bytesReceived += this.#input.length;
       if (this.#kernelEnd) {
         this.#kernelEnd = false;
         this.#readEnd = true;
       }
       if (this.#readEnd && !this.#halfClose) {
-        if (this.#input.length > 0) this.#iterate(0);
-        if (this.isOpen) this.#finish('remote');
+        if (bytes.length > 0) this.#iterate(0);
+        if (!this.isOpen) return;
+        if (!this.#clientGone && !this.#writeEnd) this.#client.closed('FIN');
+        this.#finish('remote');
         return;
       }
       this.#iterate(0);

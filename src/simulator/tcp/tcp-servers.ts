@@ -5,7 +5,8 @@ import { BodyBuffer } from '../http/body-buffer.ts';
 export interface UpstreamTcpSink {
   /** What is left in `data` comes again, with more. */
   onData(data: BodyBuffer, endStream: boolean): void;
-  onReset(): void;
+  /** `unread`: noticed by a write, as nobody read any more. */
+  onReset(unread: boolean): void;
 }
 
 /** One connection from Envoy to a scripted TCP server: both its ends. */
@@ -25,6 +26,7 @@ export class ServerConnection {
   gone = false;
   #ended = false;
   #envoyGone = false;
+  #wasReset = false;
   /** Bytes were sent to where nobody listens any more: the answer is a reset, seen at the next write. */
   #refused = false;
 
@@ -41,7 +43,9 @@ export class ServerConnection {
     if (this.#envoyGone) return;
     if (bytes.length > 0) {
       if (this.gone) {
-        this.#loop.post(() => this.#reset());
+        // The answer is a reset; after the server's end nobody reads, so only a later write notices it.
+        if (!this.#ended || this.#wasReset) this.#loop.post(() => this.#reset());
+        this.#wasReset = true;
         return;
       }
       this.all.push(bytes);
@@ -86,6 +90,7 @@ export class ServerConnection {
       this.gone = true;
       // After its end nobody reads from the connection: a reset is noticed by the next write.
       if (!this.#ended) this.#reset();
+      this.#wasReset = true;
       return;
     }
     this.gone = how === true;
@@ -98,7 +103,7 @@ export class ServerConnection {
     const sink = this.#sink;
     this.#sink = undefined;
     this.#envoyGone = true;
-    sink?.onReset();
+    sink?.onReset(this.#ended);
   }
 }
 

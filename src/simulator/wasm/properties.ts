@@ -215,7 +215,10 @@ const upstream: Readonly<Record<string, Read>> = {
     const cluster = hostCluster(source);
     return cluster === undefined ? undefined : localityMessage(cluster.responder.locality);
   },
-  transport_failure_reason: ({ info }) => (info.upstreamHost === undefined ? undefined : string(info.upstreamTransportFailure ?? '')),
+  transport_failure_reason: ({ info }) => {
+    const reason = info.upstreamTransportFailure;
+    return info.upstreamHost === undefined && reason === undefined ? undefined : string(reason ?? '');
+  },
   request_attempt_count: ({ info }) => int(info.attemptCount ?? 0),
   cx_pool_ready_duration: ({ info }) => (info.upstreamLocalAddress === undefined ? undefined : duration(0n)),
   num_endpoints: (source) => {

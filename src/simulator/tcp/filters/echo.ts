@@ -5,7 +5,6 @@ import { NetworkStatus } from '../network-filter.ts';
 export const filterType: NetworkFilterType = {
   compile: () => ({
     create: ({ connection }) => ({
-      initialize: () => connection.enableHalfClose(),
       onData(data, endStream) {
         connection.write(data, endStream);
         return NetworkStatus.StopIteration;

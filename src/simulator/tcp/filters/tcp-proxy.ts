@@ -83,7 +83,7 @@ class TcpProxyFilter implements NetworkFilter {
   #idle: { cancel(): void } | undefined;
   readonly #sink: UpstreamTcpSink = {
     onData: (data, endStream) => this.#fromUpstream(data, endStream),
-    onReset: () => this.#upstreamReset(),
+    onReset: (unread) => this.#upstreamReset(unread),
   };
 
   constructor(callbacks: NetworkCallbacks, options: TcpProxyOptions, proxy: Proxy) {
@@ -95,6 +95,8 @@ class TcpProxyFilter implements NetworkFilter {
   initialize(): void {
     const { connection } = this.#callbacks;
     connection.enableHalfClose();
+    // What is known of the upstream is there from now on, though empty (envoy `Filter::initialize`, `setUpstreamInfo`).
+    connection.info.upstreamTransportFailure ??= '';
     // Nothing is read before the upstream connection stands.
     connection.readDisable(true);
     this.#count('downstream_cx_total', 1);
@@ -198,10 +200,10 @@ class TcpProxyFilter implements NetworkFilter {
     });
   }
 
-  #upstreamReset(): void {
+  #upstreamReset(unread: boolean): void {
     if (this.#over) return;
     this.#upstream = undefined;
-    this.#callbacks.connection.info.setFlag('UR');
+    if (!unread) this.#callbacks.connection.info.setFlag('UR');
     this.#callbacks.connection.close('reset');
   }
 
