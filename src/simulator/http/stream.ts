@@ -259,13 +259,10 @@ export class HttpStream implements PathOwner {
   /** Envoy `DownstreamFilterManager::sendLocalReply`: through the filters, straight to the client, or a reset, by how far the response is. */
   sendLocalReply(reply: LocalReplyRequest): void {
     if (this.over) return;
-    if (this.#encodeComplete) {
-      this.info.responseCodeDetails = reply.details;
-      return;
-    }
+    this.info.responseCodeDetails = reply.details;
+    if (this.#encodeComplete) return;
     if ((this.callState & DECODING) !== 0) this.request.aborted = true;
     else if ((this.callState & ENCODING) !== 0) this.response.aborted = true;
-    this.info.responseCodeDetails = reply.details;
     for (const active of this.filters) active.filter.onLocalReply?.(reply.code, reply.details);
     if (this.response.headers === undefined) {
       if ((this.callState & DECODING) === 0) this.#replyThroughFilters(this.#buildForFilters(reply));
@@ -286,8 +283,7 @@ export class HttpStream implements PathOwner {
     const reply = this.#prepared;
     if (reply === undefined) return;
     this.#prepared = undefined;
-    // While Envoy reads the request, a stream whose request is complete ends only when the codec has written all: if a filter answers in place of
-    // these headers, the body still comes to the first filter.
+    // While Envoy reads a request to its end, the stream ends only when all is written: a filter that answers in place of these headers gets the body.
     this.#holdsEnd = this.request.observedEnd;
     this.#replyThroughFilters(reply);
     this.#holdsEnd = false;
