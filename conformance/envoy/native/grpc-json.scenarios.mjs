@@ -210,7 +210,7 @@ const values = [
   { count: -1 },
   { count: 1.5 },
   { count: 3.0 },
-  { id: 9007199254740993 },
+  { id: 9007199254740992 },
   { title: 5 },
   { in_print: 'true' },
   { inPrint: 1 },

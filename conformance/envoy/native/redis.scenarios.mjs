@@ -111,7 +111,7 @@ save('pipeline', 'Requests in one segment; answers keep their order although a l
     answer('$1\r\nA\r\n'),
     answer('+OK\r\n'),
     { client: [{ redis: ['GET', 'a'] }, { redis: ['NOSUCH'] }] },
-    answer(`${bulk('x')}`),
+    answer(bulk('x')),
   ],
   stats: [...down, 'redis.r.command.get.', 'redis.r.command.set.'],
 });
