@@ -34,7 +34,10 @@ function native(chance) {
     buffer: () => filter('buffer', 'buffer.v3.Buffer', { max_request_bytes: chance.pick([4, 1000]) }),
     deny: () =>
       filter('rbac', 'rbac.v3.RBAC', {
-        rules: { action: 'DENY', policies: { p: { permissions: [{ header: { name: 'x-a', string_match: { exact: '1' } } }], principals: [{ any: true }] } } },
+        rules: {
+          action: 'DENY',
+          policies: { p: { permissions: [{ header: { name: 'x-a', string_match: { exact: '1' } } }], principals: [{ any: true }] } },
+        },
       }),
     mutation: () =>
       filter('header_mutation', 'header_mutation.v3.HeaderMutation', {
@@ -48,14 +51,22 @@ function script(chance) {
   const add = (title, lines) => sections.push(`[${title}]`, ...lines);
   for (const direction of ['request', 'response']) {
     if (chance.isTrue(0.6)) {
-      add(`${direction}_headers`, [...chance.some(3, () => headerCommand(chance, `${direction}_headers`)), ...result(chance, [0, 0, 0, 0, 1, 1, 2])]);
+      add(`${direction}_headers`, [
+        ...chance.some(3, () => headerCommand(chance, `${direction}_headers`)),
+        ...result(chance, [0, 0, 0, 0, 1, 1, 2]),
+      ]);
     }
     if (chance.isTrue(0.6)) {
       const body = [...chance.some(2, () => bodyCommand(chance, direction)), ...result(chance, [0, 0, 0, 1, 1, 2, 3])];
       add(`${direction}_body`, body);
-      if (chance.isTrue(0.5)) add(`${direction}_body end`, [...chance.some(2, () => bodyCommand(chance, direction)), ...result(chance, [0, 0, 0, 1])]);
+      if (chance.isTrue(0.5))
+        add(`${direction}_body end`, [...chance.some(2, () => bodyCommand(chance, direction)), ...result(chance, [0, 0, 0, 1])]);
     }
-    if (chance.isTrue(0.3)) add(`${direction}_trailers`, [...chance.some(2, () => headerCommand(chance, `${direction}_trailers`)), ...result(chance, [0, 0, 0, 1])]);
+    if (chance.isTrue(0.3))
+      add(`${direction}_trailers`, [
+        ...chance.some(2, () => headerCommand(chance, `${direction}_trailers`)),
+        ...result(chance, [0, 0, 0, 1]),
+      ]);
   }
   if (chance.isTrue(0.2)) add('log', ['get_property response\\0code', 'get_property request\\0path']);
   return sections.length === 0 ? '[request_headers]\nlog 2 nothing' : sections.join('\n');
@@ -66,16 +77,22 @@ const result = (chance, list) => (chance.isTrue(0.5) ? [`return ${chance.pick(li
 function headerCommand(chance, phase) {
   const map = maps[phase];
   const name = chance.pick(names);
-  const value = name === 'content-length' ? '3' : name === ':path' ? chance.pick(['/other', '/direct', '/x']) : chance.pick(['1', '2', '""']);
+  const value =
+    name === 'content-length' ? '3' : name === ':path' ? chance.pick(['/other', '/direct', '/x']) : chance.pick(['1', '2', '""']);
   const isResponse = phase.startsWith('response');
   return chance.oneOf({
-    replace: () => (isResponse && name === ':path' ? `replace_header_map_value ${map} x-a ${value}` : `replace_header_map_value ${map} ${name} ${value}`),
+    replace: () =>
+      isResponse && name === ':path' ? `replace_header_map_value ${map} x-a ${value}` : `replace_header_map_value ${map} ${name} ${value}`,
     add: () => `add_header_map_value ${map} ${name.startsWith(':') || name === 'content-length' ? 'x-b' : name} ${value}`,
     remove: () => `remove_header_map_value ${map} ${name === ':path' ? 'x-a' : name}`,
     get: () => `get_header_map_pairs ${map}`,
-    property: () => `get_property ${chance.pick(['route_name', 'cluster_name', 'request\\0path', 'response\\0code', 'request\\0total_size'])}`,
+    property: () =>
+      `get_property ${chance.pick(['route_name', 'cluster_name', 'request\\0path', 'response\\0code', 'request\\0total_size'])}`,
     route: () => 'clear_route_cache',
-    reply: () => (chance.isTrue(0.4) ? `send_local_response ${chance.pick([200, 403, 503])} details ${chance.pick(['body', '""'])} x-reply:1 -1` : 'log 2 here'),
+    reply: () =>
+      chance.isTrue(0.4)
+        ? `send_local_response ${chance.pick([200, 403, 503])} details ${chance.pick(['body', '""'])} x-reply:1 -1`
+        : 'log 2 here',
     trap: () => (chance.isTrue(0.15) ? 'trap' : 'log 2 there'),
   });
 }
@@ -96,7 +113,11 @@ function bodyCommand(chance, direction) {
 function message(chance) {
   const body = () => chance.pick(['abc', 'hello', '', '0123456789']);
   return {
-    ...chance.oneOf({ none: () => ({}), one: () => ({ body: body() || 'x' }), several: () => ({ bodyChunks: [body() || 'y', body(), body() || 'z'], chunkDelayMs: 10 }) }),
+    ...chance.oneOf({
+      none: () => ({}),
+      one: () => ({ body: body() || 'x' }),
+      several: () => ({ bodyChunks: [body() || 'y', body(), body() || 'z'], chunkDelayMs: 10 }),
+    }),
     ...chance.fields(0.25, { trailers: () => [['x-trailer', '1']] }),
   };
 }
@@ -105,7 +126,11 @@ function request(chance) {
   const own = message(chance);
   const isEmpty = Object.keys(own).length === 0;
   return {
-    headers: [[':method', isEmpty ? chance.pick(['GET', 'HEAD']) : 'POST'], [':path', chance.pick(['/x', '/x', '/other', '/direct'])], ...chance.some(2, () => [chance.pick(['x-a', 'x-b']), chance.pick(['1', '2'])])],
+    headers: [
+      [':method', isEmpty ? chance.pick(['GET', 'HEAD']) : 'POST'],
+      [':path', chance.pick(['/x', '/x', '/other', '/direct'])],
+      ...chance.some(2, () => [chance.pick(['x-a', 'x-b']), chance.pick(['1', '2'])]),
+    ],
     ...own,
   };
 }
