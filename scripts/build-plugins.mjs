@@ -10,7 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { runnerImport } from 'vite';
 import { root } from './lib.mjs';
 
@@ -42,9 +42,15 @@ function versionOf({ name, command }) {
   return version === null ? undefined : `${name} ${version[0]}`;
 }
 
+/** npm puts the packages' programs in front; clang would run a wasm-opt it finds there and make other bytes. */
+const PATH = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.includes('node_modules'))
+  .join(delimiter);
+
 function build(name, folder) {
   const out = join(folder, `${name}.wasm`);
-  const result = spawnSync('sh', [join(source, name, 'build.sh'), out], { encoding: 'utf8' });
+  const result = spawnSync('sh', [join(source, name, 'build.sh'), out], { encoding: 'utf8', env: { ...process.env, PATH } });
   if (result.status !== 0) throw new Error(`${name}: build.sh failed\n${result.stdout}${result.stderr}`);
   const bytes = readFileSync(out);
   const found = [...machinePaths, '/.cargo/', '/.rustup/'].find((path) => bytes.includes(path));

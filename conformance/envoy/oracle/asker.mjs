@@ -79,6 +79,14 @@ export function scenarioFiles(paths, only = '') {
 
 export const readScenario = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
+/** An observation without the keys that a scenario calls `informative`: Envoy itself gives another value every time. */
+export function compared(value, informative = []) {
+  if (Array.isArray(value)) return value.map((item) => compared(item, informative));
+  if (!isTree(value)) return value;
+  const kept = Object.entries(value).filter(([key]) => !informative.includes(key));
+  return Object.fromEntries(kept.map(([key, item]) => [key, compared(item, informative)]));
+}
+
 /** The places where two observations differ, `path: recorded -> now`. */
 export function differences(a, b, at = '') {
   if (JSON.stringify(a) === JSON.stringify(b)) return [];
