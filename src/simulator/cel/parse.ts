@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '#base/result.ts';
-import { asMacro, macroMistakes } from './macros.ts';
+import { depthMistakes, maxDepth } from './depth.ts';
+import { macroMistakes } from './macros.ts';
 import { printMistakes } from './mistakes.ts';
-import { parts, reservedWords, type BinaryOperator, type CelLiteral, type CelMistake, type CelNode } from './syntax.ts';
+import { reservedWords, type BinaryOperator, type CelLiteral, type CelMistake, type CelNode } from './syntax.ts';
 import { tokenize, type Token } from './tokens.ts';
 
 /** Binary operators from the loosest to the tightest; all of them group to the left. */
@@ -10,9 +11,6 @@ const levels: readonly (readonly BinaryOperator[])[] = [
   ['+', '-'],
   ['*', '/', '%'],
 ];
-
-/** How deep expressions, and what is made of them, may be nested (cel-cpp `parser/options.h`, as Envoy has it). */
-const maxDepth = 32;
 
 /** Reads an expression. The error is the text cel-cpp has for it: all mistakes, with the places. */
 export function parseCel(source: string): Result<CelNode, string> {
@@ -24,14 +22,6 @@ export function parseCel(source: string): Result<CelNode, string> {
   if (wrong.length === 0) wrong.push(...parser.otherMistakes, ...depthMistakes(node, 1));
   if (wrong.length === 0) wrong.push(...macroMistakes(node));
   return wrong.length === 0 ? ok(node) : err(printMistakes(source, wrong));
-}
-
-function depthMistakes(node: CelNode, depth: number): readonly CelMistake[] {
-  if (depth > maxDepth) return [{ at: undefined, message: `Exceeded max recursion depth of ${maxDepth} when parsing.` }];
-  // `&&` and `||` are balanced trees there
-  const step = node.kind === 'logic' ? Math.ceil(Math.log2(node.terms.length)) : 1;
-  const macro = node.kind === 'call' ? asMacro(node) : undefined;
-  return (macro?.kind === 'has' ? [macro.field.of] : parts(node)).flatMap((part) => depthMistakes(part, depth + step));
 }
 
 const names = "'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
