@@ -67,11 +67,9 @@ test('addresses the platform makes are addresses', () => {
   );
 });
 
-test('no text takes long', () => {
-  const start = performance.now();
+test('no text takes for ever: with back-tracking these would not end', () => {
   for (const { test: isOne } of Object.values(formats)) {
     for (const text of ['a'.repeat(50_000), '1:'.repeat(20_000), '%41'.repeat(20_000), 'a.'.repeat(20_000), `${'0'.repeat(30_000)}Z`])
-      isOne(text);
+      expect(isOne(text)).toBeTypeOf('boolean');
   }
-  expect(performance.now() - start).toBeLessThan(2000);
 });

